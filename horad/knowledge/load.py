@@ -1,0 +1,129 @@
+"""Rule files → one frozen, hashed rule book."""
+
+import functools
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from horad.errors import RuleError
+from horad.knowledge.locate import find_folder
+from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase
+from horad.knowledge.schema import Rule, RuleFile
+from horad.knowledge.words import Canon
+
+# Files under models/ that hold tables of another shape than [[rule]].
+TABLES = frozenset({"text/spelling.toml", "text/lists.toml", "text/headings.toml", "text/settings.toml"})
+# Folders whose files have their own schema and loader.
+OWN_SCHEMA = frozenset({"codes", "differential", "imaging", "retired"})
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """All rules of one ``models`` folder, compiled; the hash stamps every result."""
+
+    folder: Path
+    sha256: str
+    rules: tuple[Rule, ...]
+    compiled: tuple[Compiled, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, Mapping[str, Any]]
+    canon: Canon
+    vocabulary: frozenset[str]
+
+    @functools.cached_property
+    def by_id(self) -> dict[str, Rule]:
+        """Rules by their permanent id."""
+        return {rule.id: rule for rule in self.rules}
+
+    def of_field(self, *fields: str) -> list[tuple[Rule, Compiled]]:
+        """The rules that make mentions of the given fields, with their compiled forms."""
+        return [(rule, comp) for rule, comp in zip(self.rules, self.compiled, strict=True) if rule.field in fields]
+
+
+@functools.lru_cache(maxsize=4)
+def load_rules(folder: str | None = None) -> RuleBook:
+    """Load, validate and compile the rule files (cached per folder).
+
+    Raises:
+        RuleError: naming file and place, if a file is not readable or breaks the schema.
+    """
+    root = find_folder("models", folder)
+    documents = {path.relative_to(root).as_posix(): _read(path) for path in sorted(root.rglob("*.toml"))}
+    tables = {name: documents[name][1] for name in TABLES if name in documents}
+    lists = _lists(tables.get("text/lists.toml", {}))
+    canon = Canon(_variants(tables.get("text/spelling.toml", {})))
+    rules = tuple(rule for name, (_, data) in documents.items() if _holds_rules(name) for rule in _rules(name, data))
+    compiled = tuple(_compile(rule, lists, canon) for rule in rules)
+    vocabulary = frozenset(_vocabulary(compiled)) | _heading_words(tables, canon)
+    return RuleBook(root, _digest(documents), rules, compiled, lists, tables, canon, vocabulary)
+
+
+def _holds_rules(name: str) -> bool:
+    return name not in TABLES and name.split("/", 1)[0] not in OWN_SCHEMA
+
+
+def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
+    raw = path.read_bytes()
+    try:
+        return raw, tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: not readable as TOML: {error}") from error
+
+
+def _rules(name: str, data: dict[str, Any]) -> tuple[Rule, ...]:
+    try:
+        return RuleFile.model_validate(data).rule
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = " -> ".join(str(part) for part in first["loc"])
+        index = first["loc"][1] if len(first["loc"]) > 1 and isinstance(first["loc"][1], int) else None
+        rule_id = data["rule"][index].get("id", "?") if index is not None else "?"
+        raise RuleError(f"{name}: {place} (rule {rule_id}): {first['msg']}") from error
+
+
+def _compile(rule: Rule, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> Compiled:
+    sequences: set[tuple[str, ...]] = set()
+    patterns: list[TokenPattern] = list(rule.patterns)
+    for phrase in rule.phrases:
+        try:
+            compiled = compile_phrase(phrase, lists, canon)
+        except RuleError as error:
+            raise RuleError(f"rule {rule.id}: {error}") from error
+        sequences |= compiled.sequences
+        patterns += compiled.patterns
+    return Compiled(frozenset(sequences), tuple(patterns))
+
+
+def _lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(words) for name, words in table.get("lists", {}).items()}
+
+
+def _variants(table: Mapping[str, Any]) -> dict[str, str]:
+    return {variant: word for word, variants in table.get("variants", {}).items() for variant in variants}
+
+
+def _vocabulary(compiled: tuple[Compiled, ...]) -> set[str]:
+    words = {word for comp in compiled for sequence in comp.sequences for word in sequence}
+    for comp in compiled:
+        for pattern in comp.patterns:
+            for token in pattern:
+                orth = token.get("ORTH", ())
+                words.update([orth] if isinstance(orth, str) else orth.get("IN", ()))
+    return words
+
+
+def _heading_words(tables: Mapping[str, Mapping[str, Any]], canon: Canon) -> frozenset[str]:
+    headings = tables.get("text/headings.toml", {}).get("sections", {})
+    return frozenset(canon(word) for names in headings.values() for name in names for word in name.split())
+
+
+def _digest(documents: Mapping[str, tuple[bytes, dict[str, Any]]]) -> str:
+    digest = hashlib.sha256()
+    for name, (raw, _) in sorted(documents.items()):
+        digest.update(name.encode() + b"\0" + raw + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,34 @@
+"""``horad_normalise``: the reading copy of the report, with offsets into the original text."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from horad.knowledge.load import RuleBook, load_rules
+from horad.pipeline import attributes as attributes
+from horad.text.reading import Reader
+
+
+class Normalise:
+    """Writes ``doc._.horad_words``, ``doc._.horad_offsets`` and ``doc._.horad_breaks``."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        spelling = rules.tables.get("text/spelling.toml", {})
+        self.reader = Reader(rules.canon, rules.vocabulary, spelling.get("repairs", {}))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the text; the Doc's own tokens stay as they are."""
+        reading = self.reader.read(doc.text)
+        doc._.horad_words = reading.words
+        doc._.horad_offsets = [[a, b] for a, b in zip(reading.starts, reading.ends, strict=True)]
+        doc._.horad_breaks = reading.breaks
+        return doc
+
+
+@Language.factory(
+    "horad_normalise",
+    default_config={"models": None},
+    assigns=["doc._.horad_words", "doc._.horad_offsets", "doc._.horad_breaks"],
+)
+def make(nlp: Language, name: str, models: str | None) -> Normalise:
+    """Factory; ``models`` is the folder of the rule files (default: the packaged one)."""
+    return Normalise(load_rules(models))

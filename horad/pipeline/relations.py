@@ -1,0 +1,24 @@
+"""``horad_relations``: in the making."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from horad.knowledge.load import RuleBook, load_rules
+from horad.pipeline import attributes as attributes
+
+
+class Relations:
+    """Placeholder until its owner writes it."""
+
+    def __init__(self, nlp: Language, rules: RuleBook) -> None:
+        self.rules = rules
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Pass the Doc on."""
+        return doc
+
+
+@Language.factory("horad_relations", default_config={"models": None}, requires=["doc._.horad_mentions"])
+def make(nlp: Language, name: str, models: str | None) -> Relations:
+    """Factory."""
+    return Relations(nlp, load_rules(models))

@@ -1,0 +1,42 @@
+"""``horad_sentences``: sentences that survive report style; also sets ``token.is_sent_start``."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from horad.knowledge.load import RuleBook, load_rules
+from horad.pipeline import attributes as attributes
+from horad.text.layout import Layout, Section, Sentence
+
+
+class Sentences:
+    """Writes ``doc._.horad_sentences`` and the sentence starts of the Doc's tokens."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._layout = Layout(rules.tables.get("text/headings.toml", {}), rules.canon)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find, then write."""
+        sections = [Section(*row) for row in doc._.horad_sections]
+        table = doc._
+        self._write(
+            doc, self._layout.sentences(doc.text, table.horad_words, table.horad_offsets, table.horad_breaks, sections)
+        )
+        return doc
+
+    @staticmethod
+    def _write(doc: Doc, sentences: list[Sentence]) -> None:
+        doc._.horad_sentences = [[s.start, s.end, s.section, *s.head] for s in sentences]
+        begins = {doc._.horad_offsets[s.start][0] for s in sentences}
+        for token in doc:
+            token.is_sent_start = token.i == 0 or token.idx in begins
+
+
+@Language.factory(
+    "horad_sentences",
+    default_config={"models": None},
+    requires=["doc._.horad_words", "doc._.horad_sections"],
+    assigns=["doc._.horad_sentences", "token.is_sent_start"],
+)
+def make(nlp: Language, name: str, models: str | None) -> Sentences:
+    """Factory; ``models`` is the folder of the rule files (default: the packaged one)."""
+    return Sentences(load_rules(models))

@@ -1,0 +1,1 @@
+"""Text as the rules see it: the reading copy, sections and sentences, all with exact offsets."""

@@ -1,0 +1,177 @@
+"""Sections and sentences of a report, found on the reading copy and the original line breaks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from horad.knowledge.words import Canon, cut
+
+_STOPS = frozenset(".!?")
+_COLON_HEADING = re.compile(
+    r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*[*#_>\-•]*[ \t]*"
+    r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
+)
+_LINE_HEADING = re.compile(r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$")
+_CAPS_HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])(?:[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))")
+_LONG_LINE = 58
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Words ``start`` to ``end`` belong to the section; its heading is the first ``heading`` words."""
+
+    start: int
+    end: int
+    name: str
+    heading: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; ``head`` is the span of the subheading it stands under (0, 0 if none)."""
+
+    start: int
+    end: int
+    section: str
+    head: tuple[int, int] = (0, 0)
+
+
+class Layout:
+    """Finds sections and sentences under the tables of ``models/text/headings.toml``."""
+
+    def __init__(self, headings: Mapping[str, Any], canon: Canon) -> None:
+        self._canon = canon
+        self._names = {
+            self._key(heading): section for section, names in headings.get("sections", {}).items() for heading in names
+        }
+        settings = headings.get("settings", {})
+        self._bare = frozenset(settings.get("without_colon", []))
+        self._abbreviations = frozenset(settings.get("abbreviations", []))
+        self._exam_words = frozenset(canon(word) for word in settings.get("exam_words", []))
+        self._sentence_words = frozenset(canon(word) for word in settings.get("sentence_words", []))
+
+    def _key(self, heading: str) -> tuple[str, ...]:
+        return tuple(self._canon(piece) for piece, _, _ in cut(heading) if piece.isalnum())
+
+    def sections(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]]) -> list[Section]:
+        """Sections in order; text before the first heading is the exam line (header) or unknown."""
+        marks = self._marks(text)
+        starts = [offset[0] for offset in offsets]
+        sections: list[Section] = []
+        first = _index(starts, marks[0][0]) if marks else len(words)
+        if first:
+            sections += self._opening(words, offsets, text, first)
+        for number, (start, end, name) in enumerate(marks):
+            a, b = _index(starts, start), _index(starts, end)
+            stop = _index(starts, marks[number + 1][0]) if number + 1 < len(marks) else len(words)
+            sections.append(Section(a, stop, name, b - a))
+        return [section for section in sections if section.end > section.start]
+
+    def _marks(self, text: str) -> list[tuple[int, int, str]]:
+        found: dict[int, tuple[int, int, str]] = {}
+        for pattern in (_COLON_HEADING, _LINE_HEADING, _CAPS_HEADING):
+            for match in pattern.finditer(text):
+                key = self._key(match["name"])
+                name = self._names.get(key)
+                if name is None or (pattern is not _COLON_HEADING and " ".join(key) not in self._bare):
+                    continue
+                found.setdefault(match.start("name"), (match.start("name"), match.end(), name))
+        return sorted(found.values())
+
+    def _opening(
+        self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int
+    ) -> list[Section]:
+        """The lines above the first heading: an exam title is the header, the rest is unknown."""
+        title = self._title(words, offsets, text, first)
+        opening = [Section(0, title, "header", 0)] if title else []
+        return opening + ([Section(title, first, "unknown", 0)] if title < first else [])
+
+    def _title(self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int) -> int:
+        end = 0
+        for index in range(first):
+            last = index + 1 == first
+            newline = not last and "\n" in text[offsets[index][1] : offsets[index + 1][0]]
+            if not (last or newline or words[index] in _STOPS):
+                continue
+            piece = words[end : index + 1]
+            if len(piece) > 14 or self._sentence_words & set(piece) or not self._exam_words & set(piece):
+                return end
+            end = index + 1
+            if not last and words[index] in _STOPS and not newline:
+                return end
+        return end
+
+    def sentences(
+        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], sections: Sequence[Section]
+    ) -> list[Sentence]:
+        """Sentences inside sections, each with the subheading it stands under."""
+        sentences: list[Sentence] = []
+        for section in sections:
+            head = (0, 0)
+            start = section.start + section.heading
+            if section.heading and start > section.start:
+                sentences.append(Sentence(section.start, start, section.name))
+            while start < section.end:
+                end = self._sentence_end(text, words, offsets, breaks, start, section.end)
+                if breaks[start] == 2:
+                    head = (0, 0)
+                own = self._subheading(text, words, offsets, breaks, start, end)
+                head = own or head
+                sentences.append(Sentence(start, end, section.name, head))
+                start = end
+        return sentences
+
+    def _sentence_end(
+        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], start: int, limit: int
+    ) -> int:
+        for index in range(start, limit - 1):
+            following = index + 1
+            if breaks[following] >= 2 or (breaks[following] == 1 and self._line_ends(text, words, offsets, index)):
+                return following
+            if words[index] in _STOPS and self._stops(text, words, offsets, index):
+                return following
+        return limit
+
+    def _stops(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
+        if words[index] != ".":
+            return True
+        before = words[index - 1] if index else ""
+        following = text[offsets[index + 1][0]]
+        glued = offsets[index + 1][0] == offsets[index][1]
+        if glued and not following.isupper():
+            return False
+        if before in self._abbreviations:
+            return False
+        # "Ulnar n. abutted" goes on, "Brooker I. One of these" does not.
+        return not (len(before) == 1 and before.isalpha() and following.islower())
+
+    def _line_ends(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
+        following = text[offsets[index + 1][0]]
+        if words[index] in ".:!?;":
+            return True
+        line_start = text.rfind("\n", 0, offsets[index][0]) + 1
+        short = offsets[index][1] - line_start < _LONG_LINE
+        return short and not following.islower() and words[index] not in (",", "(", "/", "and", "or", "of", "the", "with")
+
+    def _subheading(
+        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], start: int, end: int
+    ) -> tuple[int, int] | None:
+        """A short label with a colon at the sentence's begin ("Right hip:", "Nerves:")."""
+        for index in range(start, min(start + 8, end)):
+            if words[index] == ":":
+                return (start, index) if index > start else None
+            if words[index] in ".,;?":
+                return None
+        return None
+
+
+def _index(starts: Sequence[int], offset: int) -> int:
+    low, high = 0, len(starts)
+    while low < high:
+        middle = (low + high) // 2
+        if starts[middle] < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low
