@@ -1,0 +1,78 @@
+"""A report on its way in, with what its source says about it."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import JsonValue, ValidationError
+
+from horad.errors import RecordError
+from horad.records.record import Record
+from horad.terms import ReportStatus
+
+
+class Metadata(Record):
+    """What the source says of a report; never read by the rules that read the text."""
+
+    id: str | None = None
+    patient_id: str | None = None
+    accession_number: str | None = None
+    study_date: str | None = None
+    modality: str | None = None
+    injury_date: str | None = None
+    report_status: ReportStatus = ReportStatus.UNKNOWN
+    extra: dict[str, JsonValue] = {}
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Take the known keys; carry every other one under ``extra``.
+
+        Raises:
+            RecordError: if a known key holds a list or a table, or a value has no JSON form.
+        """
+        known = {key: _scalar(key, values[key]) for key in _TEXT_KEYS if values.get(key) not in (None, "")}
+        status = values.get("report_status")
+        if status in _STATUSES:
+            known["report_status"] = str(status)
+        extra = {str(key): value for key, value in values.items() if key not in _TEXT_KEYS and key != "report_status"}
+        if status is not None and "report_status" not in known:
+            extra["report_status"] = status
+        try:
+            return cls.model_validate({**known, "extra": extra})
+        except ValidationError as error:
+            place = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise RecordError(f"the value of {place!r} is not plain JSON") from None
+
+
+_TEXT_KEYS = ("id", "patient_id", "accession_number", "study_date", "modality", "injury_date")
+_STATUSES = frozenset(ReportStatus)
+
+
+def _scalar(key: str, value: Any) -> str:
+    if isinstance(value, list | dict | bool):
+        raise RecordError(f"the value of {key!r} must be a text or a number, not a {type(value).__name__}")
+    return str(value)
+
+
+class Report(Record):
+    """One text to read: where it came from, and what is known of it."""
+
+    text: str
+    metadata: Metadata = Metadata()
+    source: str = ""
+    position: int | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def report_id(self) -> str:
+        """The id of the source, else ``source:position``."""
+        if self.metadata.id is not None:
+            return self.metadata.id
+        return self.source if self.position is None else f"{self.source}:{self.position}"
+
+
+class Rejection(Record):
+    """One record that could not be read; the reason never holds report text."""
+
+    source: str
+    position: int | None = None
+    reason: str
