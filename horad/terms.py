@@ -4,6 +4,7 @@ The values are the public contract; a value is never renamed. Words that lead to
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Term(StrEnum):
@@ -11,7 +12,7 @@ class Term(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str = "") -> "Term":
+    def __new__(cls, value: str, meaning: str = "") -> Self:
         """Make the member; it compares and serialises as ``value``."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -1,6 +1,6 @@
 """One lesion on one side."""
 
-from pydantic import NonNegativeFloat, NonNegativeInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt
 
 from horad.records.record import Record
 from horad.terms import (
@@ -71,5 +71,5 @@ class Finding(Record):
     grades: tuple[Grade, ...] = ()
     size_mm: tuple[NonNegativeFloat, ...] = ()
     change: Change | None = None
-    features: dict[Feature, Presence] = {}
+    features: dict[Feature, Presence] = Field(default_factory=dict)
     evidence: tuple[NonNegativeInt, ...] = ()

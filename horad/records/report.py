@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from horad.errors import RecordError
 from horad.records.record import Record
@@ -20,7 +20,7 @@ class Metadata(Record):
     modality: str | None = None
     injury_date: str | None = None
     report_status: ReportStatus = ReportStatus.UNKNOWN
-    extra: dict[str, JsonValue] = {}
+    extra: dict[str, JsonValue] = Field(default_factory=dict)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, Self
 
-from pydantic import JsonValue, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from horad.records.context import Context
 from horad.records.differential import Candidate
@@ -42,7 +42,7 @@ class ReportResult(Record):
     alerts: tuple[Notice, ...] = ()
     conflicts: tuple[Notice, ...] = ()
     warnings: tuple[Notice, ...] = ()
-    extra: dict[str, JsonValue] = {}
+    extra: dict[str, JsonValue] = Field(default_factory=dict)
     image: ImageResult | None = None
     provenance: Provenance
 

@@ -1,5 +1,7 @@
 """The report in one row: derived from its findings, never computed apart."""
 
+from pydantic import Field
+
 from horad.records.record import Record
 from horad.terms import (
     Feature,
@@ -47,7 +49,7 @@ class Summary(Record):
     marrow_signal: MarrowSignal = MarrowSignal.NOT_DESCRIBED
     neurovascular: SummaryRelation = SummaryRelation()
     grades: tuple[SummaryGrade, ...] = ()
-    features: dict[Feature, Presence] = {}
+    features: dict[Feature, Presence] = Field(default_factory=dict)
     tumour: Tumour = Tumour.NOT_MENTIONED
     modality: tuple[Modality, ...] = ()
     risk_factors: tuple[RiskFactor, ...] = ()
