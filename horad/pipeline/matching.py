@@ -51,7 +51,9 @@ class RuleMatcher:
         """The reading copy as a Doc of its own, for the matchers only."""
         return Doc(self._vocab, words=list(words))
 
-    def match(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> list[Match]:
+    def match(
+        self, words: Sequence[str], sentences: Sequence[tuple[int, int]], *, keep_blocks: bool = False
+    ) -> list[Match]:
         """Longest matches per field, inside one sentence each, in reading order."""
         if not words:
             return []
@@ -61,7 +63,8 @@ class RuleMatcher:
             needed = [self._gated[word] for word in set(words[first:last]) if word in self._gated]
             for matcher in needed:
                 found.update((key, first + a, first + b) for key, a, b in matcher(shadow[first:last]))
-        return self._settle(found, sentences, len(words))
+        kept = self._settle(found, sentences, len(words))
+        return kept if keep_blocks else [match for match in kept if match.rule.value != BLOCK]
 
     def _settle(
         self, found: set[tuple[int, int, int]], sentences: Sequence[tuple[int, int]], length: int
@@ -74,7 +77,7 @@ class RuleMatcher:
             if home[start] == home[end - 1]:
                 rule = self._rules[key]
                 by_field[rule.field].append(Match(start, end, rule))
-        kept = [match for matches in by_field.values() for match in longest(matches) if match.rule.value != BLOCK]
+        kept = [match for matches in by_field.values() for match in longest(matches)]
         return sorted(kept, key=lambda m: (m.start, -m.end, m.rule.id))
 
 
