@@ -1,10 +1,13 @@
 """The phrase language of the rule files, compiled to what spaCy's matchers take.
 
-``(a|b|)`` alternatives, also inside a word; ``..`` / ``..5`` a gap of up to three / five words
-without punctuation; ``<name>`` a word list. Phrases without gap become word sequences for the
-``PhraseMatcher``; the rest become token patterns for the ``Matcher``.
+``(a|b|)`` alternatives, also inside a word; ``peri~articular`` joined or apart; ``\\(`` a literal
+bracket; ``..`` / ``..5`` a gap of up to three / five words
+without punctuation; ``<name>`` a word list. Phrases of few readings and no gap become word
+sequences for the ``PhraseMatcher``; the rest become token patterns for the ``Matcher``.
 """
 
+import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +17,13 @@ from horad.errors import RuleError
 from horad.knowledge.words import Canon, canonical_words
 
 MAX_EXPANSIONS = 3000
+MAX_SEQUENCES = 400
 _GAP = re.compile(r"^\.\.(\d*)$")
 _DEFAULT_GAP = 3
 
 TokenPattern = tuple[dict[str, Any], ...]
+Reading = tuple[str | int, ...]
+Slot = frozenset[str] | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,10 @@ def _expand_sequence(cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], dept
 
 
 def _pieces(char: str, cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], depth: int) -> list[str]:
-    if char == "(" and cursor.peek() == " ":
-        return [char]  # a literal bracket stands alone as a word
+    if char == "\\":
+        return [cursor.take()]
+    if char == "~":
+        return ["", " "]
     if char == "(":
         inner = _expand_sequence(cursor, lists, depth + 1)
         cursor.take()
@@ -91,21 +99,41 @@ def _pieces(char: str, cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], de
 
 
 def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> Compiled:
-    """Compile one phrase; phrases with a gap become token patterns."""
-    sequences: set[tuple[str, ...]] = set()
-    gapped: set[tuple[str | int, ...]] = set()
-    for text in expand(_shield_close(phrase), lists):
-        parts = tuple(_parts(text, canon))
-        if any(isinstance(part, int) for part in parts):
-            gapped.add(parts)
-        elif parts:
-            sequences.add(tuple(str(part) for part in parts))
-    return Compiled(frozenset(sequences), tuple(_fold_patterns(gapped)))
+    """Compile one phrase: few readings become word sequences, gaps and many readings token patterns.
+
+    Raises:
+        RuleError: as ``expand``.
+    """
+    chunks = [_readings(chunk, lists, canon) for chunk in _chunks(phrase)]
+    gapped = any(isinstance(part, int) for readings in chunks for reading in readings for part in reading)
+    if not gapped and math.prod(len(readings) for readings in chunks) <= MAX_SEQUENCES:
+        joined = (tuple(itertools.chain(*combination)) for combination in itertools.product(*chunks))
+        return Compiled(frozenset(sequence for sequence in joined if sequence), ())
+    shapes = [_shapes(readings) for readings in chunks]
+    if math.prod(len(options) for options in shapes) > MAX_EXPANSIONS:
+        raise RuleError(f"the phrase {phrase!r} has too many readings; use a list or a gap")
+    patterns = (tuple(itertools.chain(*combination)) for combination in itertools.product(*shapes))
+    return Compiled(frozenset(), tuple(pattern for pattern in patterns if pattern))
 
 
-def _shield_close(phrase: str) -> str:
-    # " )" as a word of its own is the mark in the report, not the end of a group.
-    return phrase.replace(" )", " ﹚")
+def _chunks(phrase: str) -> Iterator[str]:
+    """The parts of a phrase between spaces that stand outside all brackets."""
+    depth, current = 0, ""
+    for index, char in enumerate(phrase):
+        escaped = index > 0 and phrase[index - 1] == "\\"
+        depth += (char == "(" and not escaped) - (char == ")" and not escaped)
+        if char == " " and depth == 0:
+            if current:
+                yield current
+            current = ""
+        else:
+            current += char
+    if current:
+        yield current
+
+
+def _readings(chunk: str, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> list[Reading]:
+    return sorted({tuple(_parts(text, canon)) for text in expand(chunk, lists)}, key=repr)
 
 
 def _parts(text: str, canon: Canon) -> Iterator[str | int]:
@@ -114,32 +142,37 @@ def _parts(text: str, canon: Canon) -> Iterator[str | int]:
         if gap:
             yield int(gap.group(1) or _DEFAULT_GAP)
         else:
-            yield from canonical_words(word.replace("﹚", ")"), canon)
+            yield from canonical_words(word, canon)
 
 
-def _fold_patterns(gapped: set[tuple[str | int, ...]]) -> Iterator[TokenPattern]:
-    """Merge sequences that differ in one word into one pattern with an IN list."""
-    shapes = gapped
-    merged = {tuple((part,) if isinstance(part, str) else part for part in shape) for shape in shapes}
-    longest = max((len(shape) for shape in merged), default=0)
-    for position in range(longest):
-        groups: dict[tuple[object, ...], set[str]] = {}
-        for shape in merged:
-            if position < len(shape) and isinstance(shape[position], tuple):
-                key = (*shape[:position], None, *shape[position + 1 :])
-                groups.setdefault(key, set()).update(shape[position])  # type: ignore[arg-type]
-            else:
-                groups.setdefault((*shape, position), set())
-        merged = {
-            tuple(tuple(sorted(words)) if part is None else part for part in key) if words else key[:-1]  # type: ignore[misc]
-            for key, words in groups.items()
-        }
-    for shape in sorted(merged, key=repr):
-        yield tuple(_token(part) for part in shape)
+def _shapes(readings: list[Reading]) -> list[TokenPattern]:
+    """Readings as token patterns; those that differ in one word share a pattern with an IN list."""
+    merged: set[tuple[Slot, ...]] = {
+        tuple(part if isinstance(part, int) else frozenset([part]) for part in reading) for reading in readings
+    }
+    for position in range(max((len(shape) for shape in merged), default=0)):
+        merged = _merge_at(merged, position)
+    return [tuple(_token(slot) for slot in shape) for shape in sorted(merged, key=_order)]
 
 
-def _token(part: object) -> dict[str, Any]:
-    if isinstance(part, int):
-        return {"IS_PUNCT": False, "OP": f"{{0,{part}}}"}
-    words = list(part)  # type: ignore[call-overload]
+def _merge_at(shapes: set[tuple[Slot, ...]], position: int) -> set[tuple[Slot, ...]]:
+    groups: dict[tuple[tuple[Slot, ...], tuple[Slot, ...]], set[str]] = {}
+    untouched: set[tuple[Slot, ...]] = set()
+    for shape in shapes:
+        slot = shape[position] if position < len(shape) else 0
+        if isinstance(slot, int):
+            untouched.add(shape)
+        else:
+            groups.setdefault((shape[:position], shape[position + 1 :]), set()).update(slot)
+    return untouched | {(*before, frozenset(words), *after) for (before, after), words in groups.items()}
+
+
+def _order(shape: tuple[Slot, ...]) -> list[str]:
+    return [str(slot) if isinstance(slot, int) else " ".join(sorted(slot)) for slot in shape]
+
+
+def _token(slot: Slot) -> dict[str, Any]:
+    if isinstance(slot, int):
+        return {"IS_PUNCT": False, "OP": f"{{0,{slot}}}"}
+    words = sorted(slot)
     return {"ORTH": words[0]} if len(words) == 1 else {"ORTH": {"IN": words}}

@@ -109,4 +109,4 @@ def _words(token: dict[str, Any]) -> list[str]:
 def _anchors(pattern: Sequence[dict[str, Any]], common: dict[str, int]) -> list[str]:
     """The words of which one must be there: those of the required token that is rarest in rules."""
     choices = [words for token in pattern if (words := _words(token))]
-    return min(choices, key=lambda words: (sum(common[word] for word in words), len(words)))
+    return min(choices, key=lambda words: (any(len(word) < 4 for word in words), sum(common[word] for word in words)))
