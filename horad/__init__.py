@@ -4,10 +4,13 @@ Research, dataset building and quality review; not a medical device.
 """
 
 import importlib
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from horad.pipeline.build import load
+    from spacy.language import Language
+    from spacy.vocab import Vocab
+
     from horad.pipeline.context import assert_span
     from horad.run.many import read_many
     from horad.run.one import read
@@ -18,10 +21,36 @@ __all__ = ["assert_span", "load", "read", "read_many"]
 # Imported on first use: importing any part of horad must not pull in spaCy.
 _HOMES = {
     "assert_span": "horad.pipeline.context",
-    "load": "horad.pipeline.build",
     "read": "horad.run.one",
     "read_many": "horad.run.many",
 }
+
+
+def load(
+    vocab: "Vocab | bool" = True,  # noqa: FBT001, FBT002 - the signature that spacy.load("horad") calls
+    *,
+    disable: str | Iterable[str] = (),
+    enable: str | Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
+    config: Mapping[str, Any] | None = None,
+) -> "Language":
+    """The spaCy pipeline; ``spacy.load("horad")`` gives the same.
+
+    Raises:
+        RuleError: if the rule files do not load.
+    """
+    from horad.pipeline.build import load as build  # noqa: PLC0415 - spaCy loads on use
+
+    nlp = build(vocab=vocab, config=dict(config or {}))
+    for name in _names(exclude):
+        nlp.remove_pipe(name)
+    kept = _names(enable) or nlp.component_names
+    nlp.disable_pipes(*[name for name in nlp.pipe_names if name in _names(disable) or name not in kept])
+    return nlp
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def __getattr__(name: str) -> Any:

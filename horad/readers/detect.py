@@ -1,0 +1,106 @@
+"""A path → its reports: every form recognised by content, then by suffix; folders read to the bottom."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from horad.errors import HoradError, RecordError, SourceError
+from horad.readers import csv, jsonl, parquet, text
+from horad.readers.decode import decode
+from horad.readers.rows import Columns
+from horad.records import Rejection, Report
+
+Reader = Callable[[Path, str, Columns], Iterator[Report | Rejection]]
+"""How every form is read: the file, its name below the source, the columns asked for."""
+
+_BY_SUFFIX: dict[str, Reader] = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": text.read,
+    ".rpt": text.read,
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+    ".json": jsonl.read,
+    ".csv": csv.read,
+    ".tsv": csv.read,
+    ".tab": csv.read,
+    ".parquet": parquet.read,
+    ".pq": parquet.read,
+}
+_SNIFF_BYTES = 65_536
+
+
+def read_source(
+    source: Path, columns: Columns | None = None, *, leave_out: Iterable[Path] = ()
+) -> Iterator[Report | Rejection]:
+    """Yield every report of a file or a folder, and a rejection for what is none.
+
+    Raises:
+        SourceError: if the source does not exist, cannot be read, or holds no file at all.
+    """
+    asked = columns or Columns()
+    if not source.exists():
+        raise SourceError(f"{source}: no such file or folder")
+    if not source.is_dir():
+        yield from _read_file(source, source.name, asked)
+        return
+    left_out = {path.resolve() for path in leave_out}
+    found = False
+    for path in _walk(source):
+        if path.resolve() not in left_out and not left_out & set(path.resolve().parents):
+            found = True
+            yield from _read_file(path, path.relative_to(source).as_posix(), asked)
+    if not found:
+        raise SourceError(f"{source}: holds no reports; a report is a .txt, .jsonl, .csv or .parquet file")
+
+
+def _read_file(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:
+    """Read one file; what makes the whole file unusable is one rejection, so that the next file is read."""
+    try:
+        yield from _reader_for(path)(path, name, columns)
+    except HoradError as error:
+        yield Rejection(source=name, reason=str(error).removeprefix(f"{name}: "))
+    except OSError as error:
+        yield Rejection(source=name, reason=f"cannot be read ({error.strerror or 'input error'})")
+
+
+def _reader_for(path: Path) -> Reader:
+    """Content before suffix: Parquet and JSON lines are recognised under any name."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return text.read  # a pipe is read once, from its start
+    with path.open("rb") as file:
+        head = file.read(_SNIFF_BYTES)
+    suffix = path.suffix.lower()
+    if not head:
+        raise RecordError("is empty; a report has text")
+    if head.startswith(b"PAR1"):
+        return parquet.read
+    if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):
+        return jsonl.read
+    if suffix == ".json":
+        raise RecordError("is not JSON lines; write one object per line")
+    return _BY_SUFFIX.get(suffix, text.read)
+
+
+def _is_json_lines(head: bytes) -> bool:
+    """Whether the first line that is not blank opens a JSON object and, if it is all there, is one."""
+    lines = [line for line in head.splitlines(keepends=True) if line.strip(b"\xef\xbb\xbf \t\r\n")]
+    if not lines or not lines[0].lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
+        return False
+    if not lines[0].endswith((b"\n", b"\r")) and len(head) == _SNIFF_BYTES:
+        return True
+    try:
+        jsonl.parse_object(decode(lines[0]).text)
+    except RecordError:
+        return False
+    return True
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Every file below, in order; hidden files and folders are passed over, links to folders not followed."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield Path(place, name)

@@ -1,0 +1,1 @@
+"""Where the rooms are joined: one report, many reports, a batch."""

@@ -1,0 +1,99 @@
+"""A stream of reports, in order, by one process or several."""
+
+import itertools
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any
+
+from horad.errors import HoradError, RecordError, WorkerError
+from horad.readers.rows import Columns, row_to_report
+from horad.records import Rejection, Report, ReportResult
+from horad.run.one import pipeline, read_record
+
+_CHUNK = 16
+_CHUNKS_AHEAD_PER_WORKER = 4
+
+Answer = ReportResult | Rejection
+
+
+def read_many(reports: Iterable[str | Mapping[str, Any]], workers: int = 1) -> Iterator[ReportResult]:
+    """Yield the result of every report, in order.
+
+    A report is a text, or a mapping shaped like a line of JSON lines: ``text``, ``id`` and other metadata.
+
+    Raises:
+        RecordError: at the first report that cannot be read.
+        WorkerError: if a worker process dies.
+    """
+    for answer in answers(map(_report, itertools.count(1), reports), workers):
+        if isinstance(answer, Rejection):
+            raise RecordError(f"report {answer.position}: {answer.reason}")
+        yield answer
+
+
+def answers(records: Iterable[Report | Rejection], workers: int = 1) -> Iterator[Answer]:
+    """Yield a result, or a rejection, for every record, in order; one bad report never stops the rest."""
+    if workers < 1:
+        raise HoradError(f"workers must be 1 or more, not {workers}")
+    if workers == 1:
+        return map(answer_one, records)
+    return _spread(records, workers)
+
+
+def answer_one(record: Report | Rejection) -> Answer:
+    """Read one record; whatever goes wrong inside is a rejection without report text."""
+    if isinstance(record, Rejection):
+        return record
+    try:
+        return read_record(pipeline(), record)
+    except RecordError as error:
+        reason = str(error)
+    except HoradError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug met by one report must not stop the others
+        # The message of a foreign error may quote the report; its type may not.
+        reason = f"could not be read ({type(error).__name__}); please report the case without its text"
+    return Rejection(source=record.source, position=record.position, reason=reason)
+
+
+def _report(position: int, given: str | Mapping[str, Any]) -> Report | Rejection:
+    if isinstance(given, str):
+        return Report(text=given, source="report", position=position)
+    return row_to_report(given, Columns(), "report", position)
+
+
+def _spread(records: Iterable[Report | Rejection], workers: int) -> Iterator[Answer]:
+    """Send chunks ahead to the workers, as many as keep them busy, and yield the answers in order."""
+    source = iter(records)
+    waiting: deque[Future[list[Answer]]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
+    try:
+        while chunk := list(itertools.islice(source, _CHUNK)):
+            waiting.append(pool.submit(_answer_chunk, chunk))
+            if len(waiting) >= workers * _CHUNKS_AHEAD_PER_WORKER:
+                yield from _result(waiting.popleft)
+        while waiting:
+            yield from _result(waiting.popleft)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(next_chunk: Callable[[], Future[list[Answer]]]) -> list[Answer]:
+    try:
+        return next_chunk().result()
+    except BrokenProcessPool:
+        raise WorkerError("a worker process died; run again with fewer workers") from None
+
+
+def _answer_chunk(chunk: list[Report | Rejection]) -> list[Answer]:
+    return [answer_one(record) for record in chunk]
+
+
+def _start_worker() -> None:
+    """Load the pipeline before the first chunk; leave interrupts to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipeline()

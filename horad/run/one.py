@@ -1,0 +1,74 @@
+"""One report through all the steps."""
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import horad
+from horad.errors import RecordError
+from horad.records import Metadata, Report, ReportResult
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# spaCy's own limit on one text.
+_MAX_CHARACTERS = 1_000_000
+
+
+def read(text: str, **metadata: Any) -> ReportResult:
+    """Read one report; keyword arguments are its metadata (id, patient_id, study_date, … or anything to carry).
+
+    Raises:
+        RecordError: if the text or the metadata cannot be used.
+    """
+    return read_report(pipeline(), text, Metadata.from_mapping(metadata))
+
+
+def read_report(nlp: "Language", text: str, metadata: Metadata | None = None) -> ReportResult:
+    """Read one report with a pipeline that is already loaded.
+
+    Raises:
+        RecordError: if the text is too long, or not valid Unicode.
+    """
+    return read_record(nlp, Report(text=text, metadata=metadata or Metadata()))
+
+
+def read_record(nlp: "Language", report: Report) -> ReportResult:
+    """Read one report as a reader yields it; its warnings are carried into the result."""
+    from horad.findings import assemble
+    from horad.knowledge.load import load_rules
+
+    digest = _digest(report.text)
+    rules = load_rules()
+    content = assemble(nlp(report.text), rules)
+    warnings = [{"code": "encoding", "message": message, "evidence": []} for message in report.warnings]
+    metadata = report.metadata
+    return ReportResult.model_validate(
+        {
+            **content,
+            "report_id": report.report_id,
+            "patient_id": metadata.patient_id,
+            "accession_number": metadata.accession_number,
+            "study_date": metadata.study_date,
+            "report_status": metadata.report_status,
+            "text_sha256": digest,
+            "warnings": [*content.get("warnings", ()), *warnings],
+            "extra": metadata.extra,
+            "provenance": {"horad": horad.__version__, "rules_sha256": rules.sha256},
+        }
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def pipeline() -> "Language":
+    """The default pipeline, loaded once per process."""
+    return horad.load()
+
+
+def _digest(text: str) -> str:
+    if len(text) > _MAX_CHARACTERS:
+        raise RecordError(f"the text is longer than {_MAX_CHARACTERS:,} characters; pass one report at a time")
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise RecordError("the text is not valid Unicode (half of a surrogate pair)") from None

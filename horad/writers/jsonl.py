@@ -1,0 +1,50 @@
+"""JSON lines: the contract as it stands, one result per line; and the list of what was quarantined."""
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from horad.records import Rejection, ReportResult
+
+
+def line(result: ReportResult) -> bytes:
+    """One result as a line of UTF-8."""
+    return result.model_dump_json().encode() + b"\n"
+
+
+class JsonlWriter:
+    """Write results as JSON lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[bytes] = path.open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._file.close()
+
+    def write(self, result: ReportResult) -> None:
+        """Add one result."""
+        self._file.write(line(result))
+
+
+class QuarantineWriter:
+    """List rejected records: source, position, reason. The file is made with the first of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._file:
+            self._file.close()
+
+    def write(self, rejection: Rejection) -> None:
+        """Add one rejected record."""
+        self._file = self._file or self._path.open("wb")
+        self._file.write(json.dumps(rejection.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n")
