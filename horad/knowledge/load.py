@@ -112,7 +112,7 @@ def _vocabulary(compiled: tuple[Compiled, ...]) -> set[str]:
     for comp in compiled:
         for pattern in comp.patterns:
             for token in pattern:
-                orth = token.get("ORTH", ())
+                orth = token.get("ORTH", {})
                 words.update([orth] if isinstance(orth, str) else orth.get("IN", ()))
     return words
 

@@ -102,7 +102,7 @@ def _frequencies(rules: RuleBook) -> dict[str, int]:
 def _words(token: dict[str, Any]) -> list[str]:
     if "OP" in token and token["OP"] not in ("1", "+"):
         return []
-    orth = token.get("ORTH", [])
+    orth = token.get("ORTH", {})
     return [orth] if isinstance(orth, str) else list(orth.get("IN", []))
 
 
