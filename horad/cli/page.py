@@ -1,0 +1,160 @@
+"""The terminal page: the report with its evidence in colour, then every value with its words and rule."""
+
+from collections.abc import Iterable, Mapping
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from horad.knowledge.schema import Rule
+from horad.records import ReportResult
+from horad.writers import layout
+
+# Dark ink on a light ground of its own reads well on dark and on light terminals.
+_TONES = {
+    "ho_status": "#ffc46b",
+    "sites": "#9ccbff",
+    "maturity": "#a9df96",
+    "marrow_signal": "#ffe866",
+    "neurovascular": "#ffa8ba",
+    "grades": "#c4b0ff",
+    "features": "#8fdcd0",
+    "tumour": "#ff9279",
+    "modality": "#c9d0d8",
+    "risk_factors": "#dcbc8a",
+    "other": "#d8d0bd",
+}
+_WIDTH_WITHOUT_TERMINAL = 100
+_NOTICE_STYLE = {"alert": "bold red", "conflict": "yellow", "warning": "dim"}
+
+
+def console() -> Console:
+    """The console on stdout; 100 columns where there is no terminal to ask."""
+    made = Console(highlight=False)
+    return made if made.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
+
+
+def show(result: ReportResult, text: str, to: Console | None = None) -> None:
+    """Print the page of one report."""
+    out = to or console()
+    in_colour = out.color_system is not None and not out.no_color
+    out.print(Panel(_report(result, text, in_colour), title=_title(result), title_align="left", box=box.ROUNDED))
+    if in_colour:
+        out.print(Padding(_legend(result, text), (0, 2)))
+    out.print()
+    out.print(Padding(_body(result), (0, 2)))
+    stamp = f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256[:12]}"
+    out.print(Padding(Text(f"{layout.INTENDED_USE} {stamp}", "dim"), (1, 2)))
+
+
+def show_why(result: ReportResult, rules: Mapping[str, Rule], field: str | None, to: Console | None = None) -> None:
+    """Print every value with the rule that made it and the rule's source."""
+    table = _table("Value", "Words", "Rule", "Source", "Where")
+    for row in layout.rows(result):
+        marks = [mark for mark in row.words if field in (None, mark.field, row.family)]
+        for mark in marks:
+            rule = rules.get(mark.rule)
+            source = ", ".join(rule.source) if rule else ""
+            words = Text(_safe(f"“{layout.words_of(mark.text)}”"))
+            value = f"{row.label}: {', '.join(row.values)}"
+            table.add_row(value, words, mark.rule, source, f"{mark.section} {mark.start}–{mark.end}")
+    out = to or console()
+    out.print(Text(result.report_id, "bold"))
+    out.print(table if table.row_count else Text("No rule made a value here.", "dim"))
+
+
+def show_rules(rules: Iterable[Rule], to: Console | None = None) -> None:
+    """Print the rules, one a line."""
+    table = _table("Rule", "Field", "Value", "Source")
+    for rule in rules:
+        table.add_row(rule.id, rule.field, rule.value, ", ".join(rule.source))
+    (to or console()).print(table)
+
+
+def _title(result: ReportResult) -> Text:
+    parts = [result.patient_id, result.accession_number, result.study_date]
+    if result.report_status != "unknown":
+        parts.append(result.report_status)
+    return Text.assemble((_safe(result.report_id), "bold"), *[f" · {_safe(part)}" for part in parts if part])
+
+
+def _report(result: ReportResult, text: str, in_colour: bool) -> Text:  # noqa: FBT001 - private
+    page = Text()
+    for piece in layout.segments(text, result.evidence):
+        words = _safe(piece.text)
+        if not piece.marks:
+            page.append(words)
+        elif in_colour:
+            page.append(words, _ink(piece.families))
+        else:
+            page.append(f"‹{words}›")
+    page.rstrip()
+    return page
+
+
+def _ink(families: tuple[str, ...]) -> str:
+    """The colour of the innermost field; an underline where more than one field is meant."""
+    return f"#16181a on {_TONES[families[0]]}" + (" underline" if len(families) > 1 else "")
+
+
+def _legend(result: ReportResult, text: str) -> Text:
+    used = {family for piece in layout.segments(text, result.evidence) for family in piece.families}
+    tags = [Text(f" {label} ", _ink((name,))) for name, label in layout.FIELDS.items() if name in used]
+    return Text(" ").join(tags)
+
+
+def _body(result: ReportResult) -> RenderableType:
+    rows = layout.rows(result)
+    if not rows:
+        return Text("Nothing is said of it." if result.in_scope else layout.OUT_OF_SCOPE)
+    parts: list[RenderableType] = [_values(rows)]
+    if result.findings:
+        parts += [Text(), _lesions(result)]
+    parts += _notices(result)
+    return Group(*parts)
+
+
+def _values(rows: list[layout.Row]) -> Table:
+    table = _table("Field", "Value", "Words", "Rule")
+    for row in rows:
+        words = Text("\n").join(Text(_safe(f"“{layout.words_of(mark.text)}”")) for mark in row.words)
+        rules = Text("\n").join(Text(mark.rule, "dim") for mark in row.words)
+        table.add_row(row.label, Text("\n".join(row.values), "bold"), words, rules)
+    return table
+
+
+def _lesions(result: ReportResult) -> Table:
+    table = _table("", "Lesion", "Where", "What is said of it")
+    for finding in result.findings:
+        lesion = Text.assemble(finding.kind.replace("_", " "), "\n", (finding.assertion, "bold"))
+        lines = Text(_safe("\n".join(layout.lesion_lines(finding))))
+        table.add_row(Text(finding.id, "dim"), lesion, Text(_safe(layout.lesion_place(finding))), lines)
+    return table
+
+
+def _notices(result: ReportResult) -> list[RenderableType]:
+    kinds = (("alert", result.alerts), ("conflict", result.conflicts), ("warning", result.warnings))
+    lines: list[RenderableType] = [
+        Text.assemble((f"{kind}: ", _NOTICE_STYLE[kind]), _safe(notice.message), (f" ({notice.code})", "dim"))
+        for kind, notices in kinds
+        for notice in notices
+    ]
+    return [Text(), *lines] if lines else []
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _safe(text: str) -> str:
+    """Without control characters: a report must not move the cursor or change the terminal."""
+    return text.translate(_CONTROL)
+
+
+_CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if code not in (9, 10)} | {13: ""}

@@ -1,0 +1,47 @@
+"""The reports named on the command line, for the commands that show a few."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from horad.cli.streams import complain
+from horad.readers.decode import MAX_REPORT_BYTES
+from horad.readers.detect import read_source
+from horad.readers.text import report_of
+from horad.records import Rejection, Report, ReportResult
+from horad.run.many import answer_one
+
+
+class Reading:
+    """Read the named reports one by one; what cannot be read is complained of and counted."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self.read = 0
+        self.rejected = 0
+
+    def __iter__(self) -> Iterator[tuple[ReportResult, str]]:
+        """Yield every result and the text it was read from."""
+        for name in self._names:
+            for record in _records(name):
+                answer = answer_one(record)
+                if isinstance(answer, Rejection):
+                    self.rejected += 1
+                    complain(f"{_place(name, answer)}: {answer.reason}")
+                else:
+                    assert isinstance(record, Report)
+                    self.read += 1
+                    yield answer, record.text
+
+
+def _records(name: str) -> Iterator[Report | Rejection]:
+    if name != "-":
+        return read_source(Path(name))
+    return iter([report_of(sys.stdin.buffer.read(MAX_REPORT_BYTES + 1), "stdin")])
+
+
+def _place(name: str, rejection: Rejection) -> str:
+    where = "standard input" if name == "-" else name
+    if Path(where).is_dir():
+        where = str(Path(where, rejection.source))
+    return where if rejection.position is None else f"{where}:{rejection.position}"

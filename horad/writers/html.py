@@ -1,0 +1,40 @@
+"""A self-contained HTML page: no script, no font or style from elsewhere, all text escaped."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from horad.records import ReportResult
+from horad.writers import layout
+
+_TEMPLATE = Path(__file__).with_name("page.html")
+
+
+def page(reports: Iterable[tuple[ReportResult, str]]) -> str:
+    """One page with every result and the text it was read from."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["plain"] = lambda value: str(value).replace("_", " ")
+    template = environment.from_string(_TEMPLATE.read_text("utf-8"))
+    sections = [_section(result, text) for result, text in reports]
+    return template.render(sections=sections, layout=layout, fields=layout.FIELDS)
+
+
+def _section(result: ReportResult, text: str) -> dict[str, object]:
+    pieces = list(layout.segments(text, result.evidence))
+    used = {family for piece in pieces for family in piece.families}
+    return {
+        "result": result,
+        "pieces": pieces,
+        "legend": [(name, label) for name, label in layout.FIELDS.items() if name in used],
+        "rows": layout.rows(result),
+        "notices": [
+            (kind, notice)
+            for kind, notices in (
+                ("alert", result.alerts),
+                ("conflict", result.conflicts),
+                ("warning", result.warnings),
+            )
+            for notice in notices
+        ],
+    }
