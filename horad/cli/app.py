@@ -26,15 +26,20 @@ app.command()(demo.demo)
 app.add_typer(rules.app, name="rules")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"horad {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    _version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+    ),
     _debug: bool = typer.Option(False, "--debug", help="Show a traceback when something unexpected happens."),
 ) -> None:
     """Options that stand before the command."""
-    if version:
-        print(f"horad {__version__}")
-        raise typer.Exit
 
 
 def run(arguments: Sequence[str]) -> int:

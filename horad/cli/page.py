@@ -1,5 +1,6 @@
 """The terminal page: the report with its evidence in colour, then every value with its words and rule."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 
 from rich import box
@@ -81,16 +82,16 @@ def _title(result: ReportResult) -> Text:
     return Text.assemble((_safe(result.report_id), "bold"), *[f" · {_safe(part)}" for part in parts if part])
 
 
-def _report(result: ReportResult, text: str, in_colour: bool) -> Text:  # noqa: FBT001 - private
+def _report(result: ReportResult, text: str, in_colour: bool) -> Text:
     page = Text()
-    for piece in layout.segments(text, result.evidence):
-        words = _safe(piece.text)
-        if not piece.marks:
-            page.append(words)
-        elif in_colour:
-            page.append(words, _ink(piece.families))
+    pieces = layout.segments(text, result.evidence)
+    for is_marked, group in itertools.groupby(pieces, key=lambda piece: bool(piece.marks)):
+        if in_colour and is_marked:
+            for piece in group:
+                page.append(_safe(piece.text), _ink(piece.families))
         else:
-            page.append(f"‹{words}›")
+            words = _safe("".join(piece.text for piece in group))
+            page.append(f"‹{words}›" if is_marked else words)
     page.rstrip()
     return page
 
@@ -119,10 +120,15 @@ def _body(result: ReportResult) -> RenderableType:
 
 def _values(rows: list[layout.Row]) -> Table:
     table = _table("Field", "Value", "Words", "Rule")
+    table.columns[2].min_width = 24
+    table.columns[3].no_wrap = True
     for row in rows:
-        words = Text("\n").join(Text(_safe(f"“{layout.words_of(mark.text)}”")) for mark in row.words)
-        rules = Text("\n").join(Text(mark.rule, "dim") for mark in row.words)
-        table.add_row(row.label, Text("\n".join(row.values), "bold"), words, rules)
+        value = Text("\n".join(row.values), "bold")
+        words = row.words or (None,)
+        for number, mark in enumerate(words):
+            quoted = Text(_safe(f"“{layout.words_of(mark.text)}”") if mark else "")
+            rule = Text(mark.rule if mark else "", "dim")
+            table.add_row(row.label if number == 0 else "", value if number == 0 else "", quoted, rule)
     return table
 
 

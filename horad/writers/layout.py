@@ -1,5 +1,6 @@
 """How a result is laid out for people, whatever draws it: marked text, one row per value, notes."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -62,17 +63,17 @@ def segments(text: str, evidence: Iterable[Evidence]) -> Iterator[Segment]:
     """Cut the text wherever a mark begins or ends, so that overlapping marks can be drawn."""
     marks = [mark for mark in evidence if mark.start < mark.end]
     cuts = sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         over = [mark for mark in marks if mark.start <= start and end <= mark.end]
         over.sort(key=lambda mark: (mark.end - mark.start, mark.start, mark.field))
         yield Segment(text[start:end], tuple(over))
 
 
 def rows(result: ReportResult) -> list[Row]:
-    """One row per field that says something."""
+    """One row per field, and per feature, that says something, in the order of the summary."""
     made = [_row(result, name, values) for name, values in _values(result.summary).items() if values]
-    features = result.summary.features.items()
-    return made + [_row(result, f"features.{name}", (value.value,)) for name, value in features]
+    order = list(FIELDS)
+    return sorted(made, key=lambda row: order.index(row.family))
 
 
 def lesion_lines(finding: Finding) -> list[str]:
@@ -124,6 +125,7 @@ def _values(summary: Summary) -> dict[str, tuple[str, ...]]:
         "tumour": _said(summary.tumour),
         "modality": tuple(map(_plain, summary.modality)),
         "risk_factors": tuple(map(_plain, summary.risk_factors)),
+        **{f"features.{name}": (value.value,) for name, value in summary.features.items()},
     }
 
 
