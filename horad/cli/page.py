@@ -45,7 +45,6 @@ def show(result: ReportResult, text: str, to: Console | None = None) -> None:
     out.print(Panel(_report(result, text, in_colour), title=_title(result), title_align="left", box=box.ROUNDED))
     if in_colour:
         out.print(Padding(_legend(result, text), (0, 2)))
-    out.print()
     out.print(Padding(_body(result), (0, 2)))
     stamp = f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256[:12]}"
     out.print(Padding(Text(f"{layout.INTENDED_USE} {stamp}", "dim"), (1, 2)))
@@ -113,15 +112,15 @@ def _body(result: ReportResult) -> RenderableType:
         return Text("Nothing is said of it." if result.in_scope else layout.OUT_OF_SCOPE)
     parts: list[RenderableType] = [_values(rows)]
     if result.findings:
-        parts += [Text(), _lesions(result)]
+        parts.append(_lesions(result))
     parts += _notices(result)
     return Group(*parts)
 
 
 def _values(rows: list[layout.Row]) -> Table:
     table = _table("Field", "Value", "Words", "Rule")
-    table.columns[2].min_width = 24
-    table.columns[3].no_wrap = True
+    table.columns[2].min_width = 16
+    table.columns[3].min_width = min(36, max((len(mark.rule) for row in rows for mark in row.words), default=0) + 2)
     for row in rows:
         value = Text("\n".join(row.values), "bold")
         words = row.words or (None,)
@@ -148,7 +147,7 @@ def _notices(result: ReportResult) -> list[RenderableType]:
         for kind, notices in kinds
         for notice in notices
     ]
-    return [Text(), *lines] if lines else []
+    return lines
 
 
 def _table(*headings: str) -> Table:

@@ -98,9 +98,8 @@ def lesion_lines(finding: Finding) -> list[str]:
 
 def lesion_place(finding: Finding) -> str:
     """Side, site and compartments of a lesion in words."""
-    parts = [value for value in (finding.side, finding.site) if value != "unspecified"]
-    parts += finding.compartments
-    place = " ".join(_plain(part) for part in parts)
+    parts = (finding.side, finding.site, *finding.compartments)
+    place = " ".join(_plain(part) for part in parts if part != "unspecified")
     return place + (f" ({', '.join(finding.structures)})" if finding.structures else "")
 
 
