@@ -1,0 +1,105 @@
+"""A Doc's tables → findings, summary and evidence of one report, as plain data."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from spacy.tokens import Doc
+
+from horad.findings import features, grades, marrow, maturity, modality, neurovascular, patient, sites, tumour
+from horad.findings.bind import Lesion, bind, lesions_of
+from horad.findings.evidence import EvidenceList
+from horad.findings.lesions import Anchor, Lesions
+from horad.findings.scope import in_scope
+from horad.findings.status import Status, decide
+from horad.findings.summary import summarise
+from horad.findings.view import Claim, View
+from horad.knowledge.load import RuleBook
+
+Source = Callable[[View], list[Claim]]
+_LESION_SOURCES: tuple[Source, ...] = (features.claims, maturity.claims, marrow.claims, neurovascular.claims, grades.claims)
+_ASSERTED = ("present", "possible")
+_KINDS = {"mo": "myositis_ossificans", "mo_abbreviation": "myositis_ossificans", "fop": "fop"}
+
+
+def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
+    """Everything the report says, shaped as the result record without its metadata."""
+    view = View(doc, rules)
+    if not in_scope(view):
+        return {"in_scope": False, "summary": {}, "findings": [], "evidence": []}
+    tumour_claims = tumour.claims(view)
+    tumour_value, tumour_marks = tumour.decide(view, tumour_claims)
+    anchors = Lesions(view).anchors
+    status = decide(anchors, tumour_favoured=tumour_value == "suspected")
+    lesions = _lesions(view, status, tumour_value, tumour_marks)
+    if lesions:
+        bind(view, lesions, [claim for source in _LESION_SOURCES for claim in source(view)])
+    evidence = EvidenceList(view)
+    summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence)
+    findings = [_finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
+    return {
+        "in_scope": True,
+        "summary": summary,
+        "findings": findings,
+        "evidence": evidence.rows,
+        "context": patient.context(view),
+        "alerts": [],
+        "conflicts": _conflicts(status, evidence),
+        "warnings": [],
+    }
+
+
+def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Sequence[Claim]) -> list[Lesion]:
+    """The lesions that findings are told of: the heterotopic bone, or else the tumour, mass or mimic."""
+    if status.value in _ASSERTED:
+        asserted = [anchor for anchor in status.deciding]
+        places = sites.resolve(view, [anchor.mention for anchor in asserted])
+        return lesions_of(_kind(asserted), asserted, places, status.value)
+    if tumour_value in ("suspected", "possible"):
+        return [Lesion("tumour", "present" if tumour_value == "suspected" else "possible")]
+    if view.of("mimic"):
+        return [Lesion("mimic", "present")]
+    if any(m.value in ("mass", "mineral") for m in view.of("lesion")):
+        return [Lesion("mineralised_mass", "present")]
+    if status.value in ("absent", "historical"):
+        return [Lesion("heterotopic_ossification", status.value, anchors=list(status.deciding))]
+    return []
+
+
+def _kind(anchors: Sequence[Anchor]) -> str:
+    kinds = [_KINDS[anchor.mention.value] for anchor in anchors if anchor.mention.value in _KINDS]
+    return kinds[0] if kinds else "heterotopic_ossification"
+
+
+def _finding(name: str, lesion: Lesion, evidence: EvidenceList) -> dict[str, Any]:
+    rows = [evidence.add(mark, "ho_status", name) for anchor in lesion.anchors for mark in anchor.marks]
+    rows += [evidence.add(mark, "sites", name) for claim in lesion.places for mark in claim.marks]
+    rows += [evidence.add(mark, claim.field, name) for claim in lesion.claims for mark in claim.marks]
+    return {
+        "id": name,
+        "kind": lesion.kind,
+        "assertion": lesion.assertion,
+        "site": lesion.site,
+        "side": lesion.side,
+        "features": features_of(lesion),
+        "evidence": sorted(set(rows)),
+    }
+
+
+def features_of(lesion: Lesion) -> dict[str, str]:
+    """Features of one lesion: present > possible > absent."""
+    from horad.findings.summary import strongest_features
+
+    return {name: value for name, (value, _) in strongest_features([lesion]).items()}
+
+
+def _conflicts(status: Status, evidence: EvidenceList) -> list[dict[str, Any]]:
+    if not status.overruled:
+        return []
+    marks = tuple(mark for anchor in (*status.overruled, *status.deciding) for mark in anchor.marks)
+    return [
+        {
+            "code": "conflicting_statements",
+            "message": "The report says both that heterotopic ossification is and is not there; the later reading was taken.",
+            "evidence": evidence.add_all(marks, "ho_status"),
+        }
+    ]

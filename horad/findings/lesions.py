@@ -1,0 +1,108 @@
+"""The lesions a report speaks of: which words name or describe one, and what is said of its presence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from horad.findings.view import Mark, Mention, View
+
+NAMED = frozenset({"named", "mo", "fop", "abbreviation", "mo_abbreviation"})
+# Assertions under which words are no statement about this patient's images now.
+UNSPOKEN = frozenset({"hypothetical", "asked", "at_risk", "family", "general"})
+SILENT_SECTIONS = frozenset({"technique", "signature", "discussion", "recommendation"})
+BACKGROUND_SECTIONS = frozenset({"indication", "history", "comparison"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchor:
+    """Words that name or describe heterotopic bone, with what the report says of it.
+
+    ``status`` is present, possible, absent, historical, or background (told in the history only).
+    """
+
+    mention: Mention
+    status: str
+    strong: bool
+    limited: bool = False  # a side or site in the sentence limits what is said ("no HO on the left")
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The anchor's words and the cues that qualify them, as evidence."""
+        return (self.mention.mark, *(Mark(*cue) for cue in self.mention.cues))
+
+
+class Lesions:
+    """Anchors of heterotopic bone in one report."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    @cached_property
+    def anchors(self) -> list[Anchor]:
+        """Named first pass, then descriptions that only count beside soft tissue or another anchor."""
+        return sorted(self._anchors(), key=lambda anchor: anchor.mention.start)
+
+    def _anchors(self) -> Iterator[Anchor]:
+        for mention in self.view.of("ho"):
+            if not self._is_ossification(mention):
+                continue
+            status = status_of(mention)
+            if status is not None:
+                yield Anchor(mention, status, mention.value in NAMED, bool(self.view.within(mention.sentence, "side")))
+        for mention in self.view.of("bone"):
+            if self._covered(mention) or not self._placed_in_soft_tissue(mention):
+                continue
+            status = status_of(mention)
+            if status is not None:
+                yield Anchor(mention, status, False)
+
+    def _is_ossification(self, mention: Mention) -> bool:
+        if mention.value == "abbreviation":
+            return is_abbreviation(self.view, mention)
+        if mention.value == "mo_abbreviation":
+            return is_abbreviation(self.view, mention) and self._speaks_of_myositis(mention)
+        return not self._blocked(mention) if mention.value == "described" else True
+
+    def _speaks_of_myositis(self, mention: Mention) -> bool:
+        before = self.view.words[mention.start - 1] if mention.start else ""
+        return not before[:1].isdigit()
+
+    def _covered(self, mention: Mention) -> bool:
+        return any(h.start < mention.end and mention.start < h.end for h in self.view.within(mention.sentence, "ho"))
+
+    def _blocked(self, mention: Mention) -> bool:
+        return bool(self.view.within(mention.sentence, "bone_block"))
+
+    def _placed_in_soft_tissue(self, mention: Mention) -> bool:
+        if mention.value != "piece" or self._blocked(mention):
+            return False
+        sentence = self.view.within(mention.sentence, "site", "compartment", "nv", "feature")
+        return any(m.field in ("compartment", "nv") or _is_soft(m) or m.value == "ankylosis" for m in sentence)
+
+
+def _is_soft(mention: Mention) -> bool:
+    return mention.field == "site" and mention.rule.attributes.get("kind") in ("muscle", "tendon", "ligament", "bursa", "region")
+
+
+def status_of(mention: Mention) -> str | None:
+    """What the report says of the mention's presence; None where it says nothing."""
+    if mention.section in SILENT_SECTIONS or mention.assertion in UNSPOKEN:
+        return None
+    if mention.assertion == "absent":
+        return "historical" if mention.historical else "absent"
+    if mention.assertion == "historical" or mention.historical:
+        return "historical"
+    if mention.assertion == "present" and mention.section in BACKGROUND_SECTIONS:
+        return "background"
+    return mention.assertion
+
+
+def is_abbreviation(view: View, mention: Mention) -> bool:
+    """Capitals as typed, and not a person's name, a house officer, or "h/o"."""
+    start, end = view.offsets[mention.start][0], view.offsets[mention.end - 1][1]
+    raw = view.text[start:end]
+    if not any(c.isupper() for c in raw) or raw[:1].islower():
+        return False
+    if raw == "Ho" or any(m.start < mention.end and mention.start < m.end for m in view.within(mention.sentence, "person")):
+        return False
+    return raw.isupper() or raw.rstrip("s").isupper()

@@ -1,0 +1,59 @@
+"""Whether the report says heterotopic ossification is there (``ho_status`` of the summary)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from horad.findings.lesions import NAMED, Anchor
+from horad.findings.view import Mark
+
+PRECEDENCE = ("present", "possible", "historical", "absent")
+NOT_MENTIONED = "not_mentioned"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status, the anchors that decide it, and those it overrules (a conflict)."""
+
+    value: str
+    deciding: tuple[Anchor, ...]
+    overruled: tuple[Anchor, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The evidence: the anchors' own words and the cues that qualify them."""
+        return tuple(mark for anchor in self.deciding for mark in anchor.marks)
+
+
+def decide(anchors: Sequence[Anchor], *, tumour_favoured: bool) -> Status:
+    """The status of a report: later readings win, then present > possible > historical > absent.
+
+    Where a tumour is the favoured diagnosis, ossification that is only described is its matrix.
+    """
+    if tumour_favoured:
+        anchors = [anchor for anchor in anchors if anchor.mention.value in NAMED]
+    current = [anchor for anchor in anchors if anchor.status != "background"]
+    background = [anchor for anchor in anchors if anchor.status == "background"]
+    current, overruled = _latest(current)
+    calcified = all(a.mention.value == "calcification" for a in current if a.status == "present")
+    for value in PRECEDENCE:
+        deciding = tuple(anchor for anchor in current if anchor.status == value)
+        if deciding and not (value == "absent" and background):
+            return Status("possible" if value == "present" and calcified else value, deciding, tuple(overruled))
+    if background:
+        return Status("historical", tuple(background))
+    return Status(NOT_MENTIONED, ())
+
+
+def _latest(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
+    """An addendum overrules the body; an unqualified denial in the impression overrules the findings."""
+    addendum = [a for a in anchors if a.mention.section == "addendum" and a.strong]
+    if addendum:
+        kept = [a for a in anchors if a.mention.section == "addendum" or a.status == addendum[-1].status]
+        return kept, [a for a in anchors if a not in kept]
+    impression = [a for a in anchors if a.mention.section == "impression"]
+    denied = [a for a in impression if a.status == "absent" and a.strong and not a.limited]
+    if denied and all(a.status == "absent" for a in impression):
+        overruled = [a for a in anchors if a.status in ("present", "possible") and a.mention.section != "impression"]
+        if overruled and all(a.strong for a in overruled):
+            return [a for a in anchors if a not in overruled], overruled
+    return list(anchors), []
