@@ -88,7 +88,7 @@ def _pieces(char: str, cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], de
         inner = _expand_sequence(cursor, lists, depth + 1)
         cursor.take()
         return inner
-    if char == "<":
+    if char == "<" and cursor.peek().isalpha():
         end = cursor.text.find(">", cursor.at)
         name = cursor.text[cursor.at : end]
         if end < 0 or name not in lists:

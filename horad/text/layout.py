@@ -46,6 +46,8 @@ class Layout:
             self._key(heading): section for section, names in headings.get("sections", {}).items() for heading in names
         }
         settings = headings.get("settings", {})
+        self._preliminary = frozenset(settings.get("preliminary", []))
+        self._board_words = frozenset(canon(word) for word in settings.get("board_words", []))
         self._bare = frozenset(settings.get("without_colon", []))
         self._abbreviations = frozenset(settings.get("abbreviations", []))
         self._exam_words = frozenset(canon(word) for word in settings.get("exam_words", []))
@@ -57,6 +59,9 @@ class Layout:
     def sections(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]]) -> list[Section]:
         """Sections in order; text before the first heading is the exam line (header) or unknown."""
         marks = self._marks(text)
+        if self._board_words & set(words[:60]):
+            # In the minutes of a tumour board the discussion is the opinion.
+            marks = [(a, b, "impression" if name == "discussion" else name) for a, b, name in marks]
         starts = [offset[0] for offset in offsets]
         sections: list[Section] = []
         first = _index(starts, marks[0][0]) if marks else len(words)
@@ -65,8 +70,21 @@ class Layout:
         for number, (start, end, name) in enumerate(marks):
             a, b = _index(starts, start), _index(starts, end)
             stop = _index(starts, marks[number + 1][0]) if number + 1 < len(marks) else len(words)
-            sections.append(Section(a, stop, name, b - a))
+            findings_follow = any(later == "findings" for _, _, later in marks[number + 1 :])
+            body = stop if findings_follow or name not in self._preliminary else self._line_end(text, words, offsets, b, stop)
+            sections.append(Section(a, body, name, b - a))
+            sections.append(Section(body, stop, "unknown", 0))
         return [section for section in sections if section.end > section.start]
+
+    def _line_end(
+        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], start: int, stop: int
+    ) -> int:
+        """Where a report without a findings heading goes on from its clinical details to the findings."""
+        for index in range(start, stop - 1):
+            between = text[offsets[index][1] : offsets[index + 1][0]]
+            if "\n" in between and ("\n" in between.strip(" \t\r").strip("\n") or self._line_ends(text, words, offsets, index)):
+                return index + 1
+        return stop
 
     def _marks(self, text: str) -> list[tuple[int, int, str]]:
         found: dict[int, tuple[int, int, str]] = {}
