@@ -119,15 +119,15 @@ def _body(result: ReportResult) -> RenderableType:
 
 def _values(rows: list[layout.Row]) -> Table:
     table = _table("Field", "Value", "Words", "Rule")
-    table.columns[2].min_width = 16
-    table.columns[3].min_width = min(36, max((len(mark.rule) for row in rows for mark in row.words), default=0) + 2)
+    table.columns[3].no_wrap = True
     for row in rows:
         value = Text("\n".join(row.values), "bold")
         words = row.words or (None,)
         for number, mark in enumerate(words):
             quoted = Text(_safe(f"“{layout.words_of(mark.text)}”") if mark else "")
             rule = Text(mark.rule if mark else "", "dim")
-            table.add_row(row.label if number == 0 else "", value if number == 0 else "", quoted, rule)
+            label = Text(f" {row.label} ", _ink((row.family,)))
+            table.add_row(*((label, value) if number == 0 else ("", "")), quoted, rule)
     return table
 
 

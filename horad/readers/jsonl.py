@@ -23,14 +23,14 @@ def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection
             if len(raw) == _MAX_LINE_BYTES and not raw.endswith(b"\n"):
                 _skip_line(file.readline)
                 yield Rejection(source=name, position=number, reason="the line is too long; one line holds one report")
-            elif raw.strip():
+            elif raw.strip(b"\xef\xbb\xbf \t\r\n"):  # a line of white space, after a mark or not, is no record
                 yield _report_of(raw, columns, name, number)
 
 
 def _report_of(raw: bytes, columns: Columns, name: str, number: int) -> Report | Rejection:
     try:
         decoded = decode(raw)
-        row = parse_object(decoded.text)
+        row = parse_object(decoded.text.rstrip())
     except RecordError as error:
         return Rejection(source=name, position=number, reason=str(error))
     return row_to_report(row, columns, name, number, decoded.warnings)

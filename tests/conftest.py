@@ -1,0 +1,43 @@
+"""The only conftest: the --full option, shared data outside the repository, and small reports."""
+
+from pathlib import Path
+
+import pytest
+
+from horad.records import ReportResult
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run the slow tests too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--full"):
+        return
+    skip = pytest.mark.skip(reason="slow: runs with --full")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Data shared by several projects, beside the repository; tests that need it are skipped without it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"needs the shared data at {folder}")
+    return folder
+
+
+@pytest.fixture
+def result() -> ReportResult:
+    """A result that uses every part of the contract."""
+    return ReportResult.model_validate_json((ROOT / "tests" / "records" / "full-result.json").read_bytes())
