@@ -47,7 +47,7 @@ class CsvWriter:
 
     def __init__(self, path: Path) -> None:
         self._file: IO[str] = path.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, lineterminator="\n")
+        self._rows = csv.writer(self._file)  # rows end in CRLF, so that a lone CR in a cell is quoted
         self._rows.writerow(COLUMNS)
 
     def __enter__(self) -> Self:

@@ -1,0 +1,68 @@
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from horad.records import ReportResult
+from horad.writers import parquet
+from horad.writers.parquet import ParquetWriter, PartsWriter, arrow_schema
+
+
+def read_back(row: dict[str, object]) -> ReportResult:
+    return ReportResult.model_validate({**row, "extra": json.loads(str(row["extra"]))})
+
+
+def test_a_result_reads_back_the_same(result: ReportResult, tmp_path: Path) -> None:
+    empty = ReportResult(
+        report_id="none", text_sha256="0", in_scope=False, summary=type(result.summary)(), provenance=result.provenance
+    )
+    with ParquetWriter(tmp_path / "out.parquet") as writer:
+        writer.write(empty)
+        writer.write(result)
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist(maps_as_pydicts="strict")
+    assert [read_back(row) for row in rows] == [empty, result]
+
+
+def test_the_schema_is_explicit_and_nested() -> None:
+    schema = arrow_schema()
+    assert schema.names == list(ReportResult.model_fields)
+    summary = schema.field("summary").type
+    assert summary.field("features").type == pa.map_(pa.string(), pa.string())
+    assert summary.field("sites").type.value_type.field("side").type == pa.string()
+    assert schema.field("findings").type.value_type.field("size_mm").type == pa.list_(pa.float64())
+    assert schema.field("extra").type == pa.string()
+    assert (schema.field("report_id").nullable, schema.field("patient_id").nullable) == (False, True)
+
+
+def test_the_file_carries_version_and_rules(result: ReportResult, tmp_path: Path) -> None:
+    with ParquetWriter(tmp_path / "out.parquet") as writer:
+        writer.write(result)
+    metadata = pq.read_schema(tmp_path / "out.parquet").metadata
+    assert (metadata[b"horad.version"], metadata[b"horad.rules_sha256"]) == (b"0.1.0", b"0" * 64)
+
+
+def test_rows_are_written_in_groups(result: ReportResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "_ROWS_PER_GROUP", 2)
+    with ParquetWriter(tmp_path / "out.parquet") as writer:
+        for _ in range(5):
+            writer.write(result)
+    groups = pq.ParquetFile(tmp_path / "out.parquet").metadata
+    assert [groups.row_group(number).num_rows for number in range(groups.num_row_groups)] == [2, 2, 1]
+
+
+def test_a_folder_holds_numbered_parts(result: ReportResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "_ROWS_PER_PART", 2)
+    with PartsWriter(tmp_path) as writer:
+        for number in range(5):
+            writer.write(result.model_copy(update={"report_id": str(number)}))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"part-0000{number}.parquet" for number in range(3)]
+    assert pq.read_table(tmp_path).column("report_id").to_pylist() == ["0", "1", "2", "3", "4"]
+
+
+def test_the_same_results_are_the_same_bytes(result: ReportResult, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        with ParquetWriter(tmp_path / name) as writer:
+            writer.write(result)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
