@@ -80,6 +80,8 @@ def _expand_sequence(cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], dept
 
 
 def _pieces(char: str, cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], depth: int) -> list[str]:
+    if char == ")":
+        raise RuleError(f"unbalanced brackets in the phrase {cursor.text!r}")
     if char == "\\":
         return [cursor.take()]
     if char == "~":
@@ -104,7 +106,7 @@ def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Can
     Raises:
         RuleError: as ``expand``.
     """
-    chunks = [_readings(chunk, lists, canon) for chunk in _chunks(phrase)]
+    chunks = [_readings(chunk, lists, canon) for chunk in _chunks(phrase) if chunk]
     gapped = any(isinstance(part, int) for readings in chunks for reading in readings for part in reading)
     if not gapped and math.prod(len(readings) for readings in chunks) <= MAX_SEQUENCES:
         joined = (tuple(itertools.chain(*combination)) for combination in itertools.product(*chunks))
@@ -117,19 +119,50 @@ def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Can
 
 
 def _chunks(phrase: str) -> Iterator[str]:
-    """The parts of a phrase between spaces that stand outside all brackets."""
-    depth, current = 0, ""
+    """The parts of a phrase that stand apart: between spaces, or beside an optional word "(a |b |)"."""
+    current = ""
+    for piece in _pieces_of(phrase):
+        if piece == " ":
+            yield current
+            current = ""
+            continue
+        words = [word for word in _alternatives(piece) if word]
+        if words and all(word.startswith(" ") for word in words):
+            yield current
+            current = ""
+        current += piece
+        if words and all(word.endswith(" ") for word in words):
+            yield current
+            current = ""
+    yield current
+
+
+def _pieces_of(phrase: str) -> Iterator[str]:
+    """Whole top-level groups, and single characters between them."""
+    depth, group = 0, ""
     for index, char in enumerate(phrase):
         escaped = index > 0 and phrase[index - 1] == "\\"
         depth += (char == "(" and not escaped) - (char == ")" and not escaped)
-        if char == " " and depth == 0:
-            if current:
-                yield current
-            current = ""
+        group += char
+        if depth == 0:
+            yield group
+            group = ""
+    if group:
+        yield group
+
+
+def _alternatives(piece: str) -> list[str]:
+    """The alternatives of a group, nested ones left whole; nothing for a plain character."""
+    if len(piece) < 2 or not piece.startswith("("):
+        return []
+    depth, alternatives = 0, [""]
+    for char in piece[1:-1]:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            alternatives.append("")
         else:
-            current += char
-    if current:
-        yield current
+            alternatives[-1] += char
+    return alternatives
 
 
 def _readings(chunk: str, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> list[Reading]:

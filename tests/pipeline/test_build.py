@@ -1,0 +1,68 @@
+"""The pipeline keeps spaCy's habits."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import spacy
+from spacy import displacy
+from spacy.tokens import Doc, DocBin
+
+from horad.pipeline.build import COMPONENTS, load
+
+TEXT = "CT left hip. Mature heterotopic ossification abuts the sciatic nerve, 34 x 12 mm. No fracture."
+
+
+def test_components_in_order() -> None:
+    """The components stand in the order that their needs ask for."""
+    assert tuple(load().pipe_names) == COMPONENTS
+
+
+def test_analysis_is_clean() -> None:
+    """Every component's needs are met by an earlier one."""
+    analysis = load().analyze_pipes()
+    assert analysis is not None
+    assert not any(analysis["problems"].values())
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    """A saved pipeline loads again and finds the same."""
+    nlp = load()
+    nlp.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert _tables(again(TEXT)) == _tables(nlp(TEXT))
+
+
+def test_docs_serialise() -> None:
+    """Tables and span groups survive bytes and DocBin."""
+    nlp = load()
+    doc = nlp(TEXT)
+    copy = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    binned = next(DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab))
+    assert _tables(copy) == _tables(doc) == _tables(binned)
+    assert [s.label_ for s in copy.spans["horad_mentions"]] == [s.label_ for s in doc.spans["horad_mentions"]]
+
+
+def test_displacy_draws_the_mentions() -> None:
+    """The span group is one displaCy can draw."""
+    html = displacy.render(load()(TEXT), style="span", options={"spans_key": "horad_mentions"}, page=True)
+    assert "ossification" in html
+
+
+def test_text_is_untouched() -> None:
+    """The Doc holds the report as given."""
+    text = "HET\u00adEROTOPIC\r\n\r\n  ossification — “Brooker Ⅱ”\t 😀 8mm"
+    assert load()(text).text == text
+
+
+def test_factories_without_importing_horad() -> None:
+    """The entry points register the components for any blank pipeline."""
+    code = "import spacy; nlp = spacy.blank('en'); nlp.add_pipe('horad_normalise'); print(nlp('Two nerves.')._.horad_words)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['two', 'nerve', '.']"
+
+
+def _tables(doc: Doc) -> dict[str, str]:
+    # As JSON, since msgpack gives lists back as tuples.
+    return {name: json.dumps(getattr(doc._, name)) for name in ("horad_words", "horad_offsets", "horad_sentences", "horad_mentions")}
