@@ -55,7 +55,10 @@ def test_mistakes_name_their_place(tmp_path: Path, change: tuple[str, str], mess
     [
         (RULE + RULE, "ho.test: id used more than once"),
         (RULE.replace('"lexical"', '"NOWHERE"'), "ho.test: source 'NOWHERE' is not in references.bib"),
-        (RULE + RULE.replace("ho.test", "ho.other").replace("named", "bare"), "ho.other: 'heterotopic bone' is also claimed by ho.test"),
+        (
+            RULE + RULE.replace("ho.test", "ho.other").replace("named", "bare"),
+            "ho.other: 'heterotopic bone' is also claimed by ho.test",
+        ),
     ],
 )
 def test_lint(tmp_path: Path, text: str, message: str) -> None:

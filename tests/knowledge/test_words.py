@@ -32,7 +32,14 @@ def test_offsets_are_exact(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "stem"),
-    [("nerves", "nerve"), ("masses", "mass"), ("bodies", "body"), ("pelvis", "pelvis"), ("humerus", "humerus"), ("is", "is")],
+    [
+        ("nerves", "nerve"),
+        ("masses", "mass"),
+        ("bodies", "body"),
+        ("pelvis", "pelvis"),
+        ("humerus", "humerus"),
+        ("is", "is"),
+    ],
 )
 def test_singular(word: str, stem: str) -> None:
     """Plurals lose their ending, Latin words keep theirs."""

@@ -65,4 +65,7 @@ def test_factories_without_importing_horad() -> None:
 
 def _tables(doc: Doc) -> dict[str, str]:
     # As JSON, since msgpack gives lists back as tuples.
-    return {name: json.dumps(getattr(doc._, name)) for name in ("horad_words", "horad_offsets", "horad_sentences", "horad_mentions")}
+    return {
+        name: json.dumps(getattr(doc._, name))
+        for name in ("horad_words", "horad_offsets", "horad_sentences", "horad_mentions")
+    }

@@ -20,7 +20,10 @@ def _sentences(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("XR LEFT HIP\nHISTORY: Fall.\nFINDINGS: Normal.\nIMPRESSION: Normal.", ["header", "history", "findings", "impression"]),
+        (
+            "XR LEFT HIP\nHISTORY: Fall.\nFINDINGS: Normal.\nIMPRESSION: Normal.",
+            ["header", "history", "findings", "impression"],
+        ),
         ("FINDINGS: Bone. IMPRESSION: HO.", ["findings", "impression"]),
         ("CT left hip. There is bone.", ["header", "unknown"]),
         ("Clinical details: pain.\nThere is bone in the muscle.", ["history", "unknown"]),

@@ -30,7 +30,9 @@ def test_reads(text: str, words: str) -> None:
     assert " ".join(READER.read(text).words) == words
 
 
-@pytest.mark.parametrize("word", ["photographic", "classification", "modification", "orthotropic", "hypertrophic", "ossicular"])
+@pytest.mark.parametrize(
+    "word", ["photographic", "classification", "modification", "orthotropic", "hypertrophic", "ossicular"]
+)
 def test_fuzzy_matching_is_conservative(word: str) -> None:
     """Ordinary words near a head term stay what they are."""
     assert READER.canonical(word) == word
