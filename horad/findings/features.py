@@ -1,0 +1,115 @@
+"""Imaging features of the lesion or new bone: what each place of the report says of them."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from horad.findings.view import Claim, Mention, View
+from horad.knowledge.load import RuleBook
+
+FIELD = "feature"
+ABSENT, POSSIBLE, PRESENT = "absent", "possible", "present"
+# Assertions under which words say nothing of the patient's images.
+_UNSAID = frozenset({"hypothetical", "asked", "at_risk", "family", "general"})
+_SILENT_SECTIONS = frozenset({"indication", "history", "technique", "recommendation", "discussion", "signature"})
+_MARKS = frozenset(";:.()?!")
+_SOFT_MARKS = frozenset(",/")
+_REACH = 4
+# Features that are told of other places than the lesion by their nature.
+_PLACELESS = frozenset({"metastases", "multiple_loose_bodies", "soft_tissue_mass"})
+
+
+def claims(view: View) -> list[Claim]:
+    """One claim per feature and place, in reading order."""
+    return [claim for mention in view.of(FIELD) for claim in _claims_of(view, mention)]
+
+
+def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
+    attributes = mention.rule.attributes
+    when = place_in_time(mention)
+    if when is None or (attributes.get("needs") and not _asserted(view, str(attributes["needs"]))):
+        return
+    if mention.value not in _PLACELESS and is_foreign(view, mention):
+        return
+    assertion = polarity(view, mention)
+    data = {"when": when, "section": mention.section, **nearest_place(view, mention)}
+    said = [(mention.value, assertion)]
+    if "also" in attributes:
+        said.append((str(attributes["also"]), assertion))
+    if "denies" in attributes:
+        said.append((str(attributes["denies"]), ABSENT if assertion == PRESENT else assertion))
+    for name, value in said:
+        yield Claim(f"features.{name}", name, value, (mention.mark,), mention.sentence, dict(data))
+
+
+def place_in_time(mention: Mention) -> str | None:
+    """Whether a mention speaks of this study or a prior one; None where it says nothing of images."""
+    if mention.assertion in _UNSAID or mention.section in _SILENT_SECTIONS:
+        return None
+    past = mention.historical or mention.assertion == "historical" or mention.section == "comparison"
+    return "prior" if past else "current"
+
+
+def polarity(view: View, mention: Mention) -> str:
+    """present, possible or absent: the rule's own words first, then the context."""
+    own = mention.rule.attributes.get("polarity")
+    if own in (ABSENT, POSSIBLE):
+        return str(own) if mention.assertion != ABSENT or own == ABSENT else ABSENT
+    if mention.assertion in (ABSENT, POSSIBLE):
+        return mention.assertion
+    inner = view.words[mention.start : mention.end]
+    return ABSENT if words_of(view.rules, "negator").intersection(inner) else PRESENT
+
+
+def nearest_place(view: View, mention: Mention) -> dict[str, str]:
+    """Side and site words of the same clause, else of the subheading, for binding to a lesion."""
+    start, end = clause(view, mention)
+    sentence = view.sentences[mention.sentence]
+    found: dict[str, str] = {}
+    for name in ("side", "site"):
+        near = [m for m in view.within(mention.sentence, name) if start <= m.start < end]
+        near = near or view.under_head(sentence, name)
+        values = {m.value for m in near}
+        if len(values) == 1:
+            found[name] = values.pop()
+    return found
+
+
+def clause(view: View, mention: Mention, *, commas: bool = False) -> tuple[int, int]:
+    """The stretch of the sentence around a mention without a stop or a turning word."""
+    sentence = view.sentences[mention.sentence]
+    stops = _MARKS | words_of(view.rules, "clause_break") | (_SOFT_MARKS if commas else frozenset())
+    start, end = mention.start, mention.end
+    while start > sentence.start and view.words[start - 1] not in stops:
+        start -= 1
+    while end < sentence.end and view.words[end] not in stops:
+        end += 1
+    return start, end
+
+
+def is_foreign(view: View, mention: Mention) -> bool:
+    """True if the clause speaks of another object (osteophyte, callus, capsule, …) nearer than of a lesion."""
+    foreign = view.within(mention.sentence, "foreign")
+    if not foreign:
+        return False
+    start, end = clause(view, mention, commas=True)
+    before = [m for m in foreign if start <= m.start < mention.start]
+    after = [m for m in foreign if mention.end <= m.start < min(end, mention.end + _REACH)]
+    inside = [m for m in foreign if mention.start <= m.start < mention.end]
+    if not (before or after or inside):
+        return False
+    lesions = [m for m in view.within(mention.sentence, "ho", "lesion", "tumour", "mimic") if start <= m.start < end]
+    return not lesions
+
+
+def _asserted(view: View, name: str) -> bool:
+    return any(m.assertion in (PRESENT, POSSIBLE) for m in view.of(name))
+
+
+@lru_cache(maxsize=16)
+def _canonical(words: tuple[str, ...], canon: object) -> frozenset[str]:
+    return frozenset(canon(word) for word in words)  # type: ignore[operator]
+
+
+def words_of(rules: RuleBook, name: str) -> frozenset[str]:
+    """A word list of ``models/text/lists.toml`` in canonical form."""
+    return _canonical(rules.lists[name], rules.canon)
