@@ -1,0 +1,147 @@
+"""Which side a place is on: side words bound to the noun they stand at, and those left for the clause."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from horad.findings.view import Mark, Mention, View
+
+LEFT, RIGHT, BILATERAL, MIDLINE = "left", "right", "bilateral", "midline"
+_OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
+_GAP = 5  # words of description between a side and its noun: "left proximal anterolateral …"
+_TRAIL = 2  # words between a noun and the side put after it: "hip joint, right"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side and the words that say it."""
+
+    value: str
+    mark: Mark
+    by: Mention | None = None
+
+
+def together(values: Sequence[str]) -> str:
+    """One side of several: two opposite sides are bilateral, silence yields to what is said."""
+    said = {value for value in values if value and value != "unspecified"}
+    if not said:
+        return "unspecified"
+    if BILATERAL in said or {LEFT, RIGHT} <= said:
+        return BILATERAL
+    lateral = said - {MIDLINE}
+    return next(iter(lateral)) if lateral else MIDLINE
+
+
+class Laterality:
+    """The side words of one report, each bound to a place or free for its clause."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        canon, lists = view.rules.canon, view.rules.lists
+        self.stops = frozenset(canon(word) for word in lists["np_stop"])
+        self._joints = frozenset(canon(word) for word in lists["np_joint"])
+        self._places = [m for m in view.of("site") if m.rule.attributes.get("kind") != "implied"]
+        self._words = view.of("side")
+        self._value = self._values()
+        self._ends = {place.end: place for place in self._places}
+        self._at = {word: mention for mention in self._words for word in range(mention.start, mention.end)}
+        self._site_at = {word: place for place in self._places for word in range(place.start, place.end)}
+        self.bound: dict[int, Side] = {}
+        self._bind()
+
+    def _values(self) -> dict[int, str]:
+        """Plain side of every side word; "contralateral" is relative to the last side said."""
+        values: dict[int, str] = {}
+        last = ""
+        for mention in self._words:
+            value = mention.value
+            if value == "each":
+                value = BILATERAL
+            elif value == "contralateral":
+                value = _OPPOSITE.get(last, "")
+            elif value == "ipsilateral":
+                value = last
+            values[mention.start] = value
+            if value in _OPPOSITE and mention.value != "contralateral":
+                last = value
+        return values
+
+    def of(self, place: Mention) -> Side | None:
+        """The side bound to a site mention."""
+        return self.bound.get(place.start)
+
+    def _side(self, mention: Mention) -> Side | None:
+        value = self._value[mention.start]
+        return Side(value, mention.mark, mention) if value else None
+
+    def _bind(self) -> None:
+        used: set[int] = set()
+        for place in self._places:
+            side = self._before(place, used) or self._inherited(place) or self._plural(place)
+            if side:
+                self.bound[place.start] = side
+        for place in self._places:
+            side = self._after(place, used)
+            if side and (place.start not in self.bound or self.bound[place.start].by is None):
+                self.bound[place.start] = side
+        free: dict[int, list[Side]] = defaultdict(list)
+        for mention in self._words:
+            side = self._side(mention)
+            if mention.start not in used and side and not mention.rule.attributes.get("bound"):
+                free[mention.sentence].append(side)
+        self.free = dict(free)
+
+    def _before(self, place: Mention, used: set[int]) -> Side | None:
+        """A side in the place's own noun phrase: "the left native hip"."""
+        words, first = self._view.words, self._view.sentences[place.sentence].start
+        for index in range(place.start - 1, max(first, place.start - _GAP - 1) - 1, -1):
+            if index in self._at:
+                mention = self._at[index]
+                used.add(mention.start)
+                return self._side(mention)
+            if words[index] in self.stops or index in self._site_at:
+                return None
+        return None
+
+    def _inherited(self, place: Mention) -> Side | None:
+        """The side of the place before it in one list: "left hip and thigh", "left hip adductors"."""
+        index = place.start - 1
+        while index >= 0 and self._view.words[index] in self._joints and place.start - index <= 2:
+            index -= 1
+        other = self._ends.get(index + 1)
+        if other is None or other.sentence != place.sentence:
+            return None
+        side = self.bound.get(other.start)
+        return Side(side.value, side.mark) if side and side.by and side.by.start < other.start else None
+
+    def _plural(self, place: Mention) -> Side | None:
+        """ "Hips", "knees": the plural of a paired joint is both."""
+        view = self._view
+        if not place.rule.attributes.get("paired"):
+            return None
+        start, end = view.offsets[place.end - 1]
+        text = view.text[start:end].lower()
+        head = view.words[place.end - 1]
+        if text == head or not text.endswith(("s", "feet")) or head.endswith("s"):
+            return None
+        return Side(BILATERAL, place.mark)
+
+    def _after(self, place: Mention, used: set[int]) -> Side | None:
+        """A side behind its noun: "hip, right", "knee (L)", "hip on the left"."""
+        limit = min(place.end + _TRAIL + 2, self._view.sentences[place.sentence].end)
+        for index in range(place.end, limit):
+            mention = self._at.get(index)
+            if mention is not None:
+                if mention.start in used or self._opens(mention):
+                    return None
+                used.add(mention.start)
+                return self._side(mention)
+            if index in self._site_at or self._view.words[index] not in self.stops:
+                return None
+        return None
+
+    def _opens(self, mention: Mention) -> bool:
+        """Does the side word open a noun phrase of its own ("hip, right iliac vein")?"""
+        words, end = self._view.words, mention.end
+        last = self._view.sentences[mention.sentence].end
+        return mention.value in (*_OPPOSITE, BILATERAL) and end < last and words[end] not in self.stops
