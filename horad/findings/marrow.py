@@ -1,0 +1,29 @@
+"""Signal or attenuation inside the new bone: fat, oedema, marrow of no stated kind, or none."""
+
+from horad.findings import features
+from horad.findings.maturity import about_bone
+from horad.findings.view import Claim, Mention, View
+
+FIELD, CLAIM = "marrow", "marrow_signal"
+_ORDER = ("fatty", "oedema", "absent", "present_unspecified")
+
+
+def claims(view: View) -> list[Claim]:
+    """Claims of the inside of the new bone, the most telling kind first."""
+    found = [claim for mention in view.of(FIELD) if (claim := _claim(view, mention))]
+    return sorted(found, key=lambda claim: _ORDER.index(claim.value))
+
+
+def _claim(view: View, mention: Mention) -> Claim | None:
+    when = features.place_in_time(mention)
+    if when is None or (mention.rule.attributes.get("needs") and not about_bone(view, mention)):
+        return None
+    value, assertion = mention.value, mention.assertion
+    if assertion == features.ABSENT and value != features.ABSENT:
+        if value == "oedema":
+            return None
+        value = features.ABSENT
+    if assertion not in (features.PRESENT, features.POSSIBLE, "historical"):
+        assertion = features.PRESENT
+    data = {"when": when, **features.nearest_place(view, mention)}
+    return Claim(CLAIM, value, assertion, (mention.mark,), mention.sentence, data)
