@@ -45,7 +45,9 @@ def load(
     for name in _names(exclude):
         nlp.remove_pipe(name)
     kept = _names(enable) or nlp.component_names
-    nlp.disable_pipes(*[name for name in nlp.pipe_names if name in _names(disable) or name not in kept])
+    for name in nlp.component_names:
+        if name in _names(disable) or name not in kept:
+            nlp.disable_pipe(name)
     return nlp
 
 

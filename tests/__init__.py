@@ -1,0 +1,1 @@
+"""Tests of horad; see README.md in this folder."""
