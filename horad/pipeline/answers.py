@@ -1,0 +1,78 @@
+"""Template lines: a label and its value, a question and its answer, boxes that are ticked or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from horad.pipeline.cues import Cue
+from horad.pipeline.scope import Grammar, Target
+
+_TICKS = frozenset({"x", "✓", "✔", "☒", "☑", "✗", "✘"})
+_CLOSE = frozenset({".", ",", ";", "(", ")", "[", "]", "/", "!"})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A tick box on the words ``start`` to ``end`` (exclusive)."""
+
+    start: int
+    end: int
+    ticked: bool
+
+
+def boxes(words: Sequence[str], first: int, last: int) -> list[Box]:
+    """Tick boxes of a sentence: ``[ ]``, ``[x]``, ``( )``, ``(x)``, ☐, ☒, ☑."""
+    found = []
+    i = first
+    while i < last:
+        word = words[i]
+        if word in ("☒", "☑", "☐"):
+            found.append(Box(i, i + 1, word != "☐"))
+        elif word in ("[", "("):
+            close = "]" if word == "[" else ")"
+            if i + 1 < last and words[i + 1] == close:
+                found.append(Box(i, i + 2, ticked=False))
+            elif i + 2 < last and words[i + 2] == close and words[i + 1] in _TICKS:
+                found.append(Box(i, i + 3, ticked=True))
+        i += 1
+    return found
+
+
+def options(found: Sequence[Box], first: int, last: int, colon: int) -> list[tuple[int, int, bool]]:
+    """The words that belong to each box: those after it, or before it where boxes come last."""
+    begin = colon + 1 if first <= colon < last else first
+    if found[0].start <= begin:
+        edges = [box.start for box in found[1:]] + [last]
+        return [(box.end, edge, box.ticked) for box, edge in zip(found, edges, strict=True)]
+    edges = [begin] + [box.end for box in found[:-1]]
+    return [(edge, box.start, box.ticked) for box, edge in zip(found, edges, strict=True)]
+
+
+def answer(
+    grammar: Grammar, words: Sequence[str], span: tuple[int, int], cues: Sequence[Cue], label: Target, topics: Sequence[Target]
+) -> Cue | None:
+    """The cue that answers a label: the value begins with it and says nothing of another thing."""
+    start, end = span
+    while start < end and (words[start] in grammar.answer_lead or words[start] in (":", "=", ">", ",")):
+        start += 1
+    for cue in cues:
+        if cue.start == start and cue.end <= end and _settles(grammar, words, end, cue, label, topics):
+            return cue
+    return None
+
+
+def _settles(
+    grammar: Grammar, words: Sequence[str], end: int, cue: Cue, label: Target, topics: Sequence[Target]
+) -> bool:
+    if cue.rule.intent not in ("absent", "affirmed", "possible", "stable"):
+        return False
+    if cue.end >= end or words[cue.end] in _CLOSE:
+        return cue.rule.answer or cue.rule.backward
+    if cue.rule.intent == "absent" and cue.rule.forward:
+        clause = cue.end
+        while clause < end and words[clause] not in (".", ";", ",", ":"):
+            clause += 1
+        same = set(words[label.start : label.end]) & set(words[cue.end : clause])
+        same_field = any(t.field == label.field and cue.end <= t.start < clause for t in topics if t.field)
+        if same or same_field:
+            return True
+    return (cue.rule.answer or cue.rule.backward) and words[cue.end] in grammar.answer_tail

@@ -1,0 +1,205 @@
+"""From the cues that reach a target to one assertion: answers first, then intents by their order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from horad.pipeline.answers import Box, answer, boxes, options
+from horad.pipeline.cues import Cue, select
+from horad.pipeline.scope import Grammar, Scope, Target
+
+_QUESTION_SECTIONS = frozenset({"indication", "history", "header"})
+_EXISTENCE = ("absent", "possible", "stable", "affirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is asserted, whether it was there before, and the cues that decided."""
+
+    value: str
+    historical: bool = False
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence with all that bears on the targets in it."""
+
+    words: Sequence[str]
+    grammar: Grammar
+    first: int
+    last: int
+    section: str
+    colon: int  # the colon after its own label, or -1
+    cues: tuple[Cue, ...]
+    following: tuple[int, int]  # the next sentence, if it may be the answer
+    following_cues: tuple[Cue, ...]
+    heading_cues: tuple[Cue, ...]
+    asks: bool  # ends in a question mark
+    queried: bool  # begins after a free-standing or prefixed question mark ("?HO")
+    boxes: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, doc: Doc, index: int, cues: Mapping[int, Sequence[Cue]], grammar: Grammar) -> "Line":
+        """Gather the sentence ``index`` of a Doc."""
+        words, rows = doc._.horad_words, doc._.horad_sentences
+        first, last, section, head_start, head_end = rows[index]
+        colon = head_end if head_end and head_start == first and head_end < last else -1
+        following = rows[index + 1] if index + 1 < len(rows) else (last, last, section, 0, 0)
+        heading = _heading(doc, first)
+        marked = words[last - 1] == "?"
+        return cls(
+            words=words,
+            grammar=grammar,
+            first=first,
+            last=last,
+            section=section,
+            colon=colon,
+            cues=tuple(cues[first]),
+            following=(following[0], following[1]),
+            following_cues=tuple(cues.get(following[0], ())),
+            heading_cues=tuple(c for c in cues.get(heading, ()) if c.rule.section) if heading >= 0 else (),
+            asks=marked and not _prefix_mark(doc, last - 1),
+            queried=first > 0 and words[first - 1] == "?" and _prefix_mark(doc, first - 1),
+            boxes=tuple(boxes(words, first, last)),
+        )
+
+
+def _heading(doc: Doc, word: int) -> int:
+    """First word of the heading above, or -1."""
+    for start, end, _, heading in doc._.horad_sections:
+        if start <= word < end:
+            return int(start) if heading else -1
+    return -1
+
+
+def _prefix_mark(doc: Doc, word: int) -> bool:
+    """A question mark that belongs to what follows: after a space or at a line's start, or glued to the next word."""
+    start, end = doc._.horad_offsets[word]
+    text = doc.text
+    free = start == 0 or text[start - 1].isspace() or text[start - 1] in "(,:;-?"
+    return free and end < len(text) and bool(text[end:].strip())
+
+
+def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
+    """The assertion of one target; ``topics`` are all targets of its sentence."""
+    cues = select(line.cues, target.start, target.end)
+    answered = _answered(line, target, cues, topics)
+    if answered is not None:
+        return answered
+    label = target.end <= line.colon
+    scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
+    limit = line.colon if label else line.last
+    reached = [cue for cue in cues if cue.end <= limit and scope.reaches(cue, target)]
+    return _decide(line, target, [*reached, *line.heading_cues])
+
+
+def _answered(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Target]) -> Verdict | None:
+    """The verdict of a template line, if the target stands in one that is filled in."""
+    if line.boxes:
+        ticked = _ticked(line, target, cues, topics)
+        if ticked is not None:
+            return ticked
+    span: tuple[int, int] | None = None
+    pool: Sequence[Cue] = cues
+    if target.end <= line.colon:
+        span = (line.colon + 1, line.last)
+        if span[0] >= span[1]:
+            span, pool = line.following, line.following_cues
+    elif line.asks:
+        start, end = line.following
+        span, pool = (start, end), line.following_cues
+    else:
+        span = (target.end, line.last)
+        pool = [c for c in cues if c.rule.answer and c.start == target.end and c.rule.intent == "absent"]
+        pool = [c for c in pool if c.end >= line.last or line.words[c.end] in (".", ",", ";")]
+    if span is None or span[0] >= span[1]:
+        return None
+    cue = answer(line.grammar, line.words, span, pool, target, topics)
+    return None if cue is None else _answer_verdict(cue)
+
+
+def _answer_verdict(cue: Cue) -> Verdict:
+    value = {"affirmed": "present", "stable": "present"}.get(cue.rule.intent, cue.rule.intent)
+    return Verdict(value, cue.rule.historical, (cue,))
+
+
+def _ticked(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Target]) -> Verdict | None:
+    for start, end, ticked in options(line.boxes, line.first, line.last, line.colon):
+        if start <= target.start < end:
+            return None if ticked else Verdict("absent")
+        if ticked and target.end <= start:
+            cue = answer(line.grammar, line.words, (start, end), cues, target, topics)
+            if cue is not None:
+                return _answer_verdict(cue)
+    return None
+
+
+def _decide(line: Line, target: Target, reached: Sequence[Cue]) -> Verdict:
+    by_intent: dict[str, list[Cue]] = {}
+    for cue in reached:
+        by_intent.setdefault(cue.rule.intent, []).append(cue)
+    existence = _existence(line, target, [c for c in reached if c.rule.intent in _EXISTENCE])
+    past = [cue for cue in reached if cue.rule.historical]
+    historical = bool(past)
+    denied = existence is not None and existence.rule.intent == "absent"
+    for intent in ("family", "general", "at_risk", "hypothetical", "asked"):
+        found = by_intent.get(intent)
+        if not found or (intent == "general" and "patient" in by_intent):
+            continue
+        if denied and existence is not None and intent in ("asked", "hypothetical") and _decisive(existence, found):
+            continue
+        return Verdict(intent, historical, tuple(found))
+    if denied and existence is not None:
+        return Verdict("absent", historical, (existence, *(c for c in past if c is not existence)))
+    unsure = existence is not None and existence.rule.intent == "possible"
+    if (unsure or line.asks or line.queried) and (line.section in _QUESTION_SECTIONS or line.asks):
+        return Verdict("asked", historical, tuple(reached))
+    if line.section == "recommendation":
+        return Verdict("hypothetical", historical, tuple(reached))
+    if line.section == "discussion" and "patient" not in by_intent:
+        return Verdict("general", historical, tuple(reached))
+    if past:
+        return Verdict("historical", historical=True, cues=tuple(past))
+    if unsure and existence is not None:
+        return Verdict("possible", cues=(existence,))
+    if line.queried:
+        return Verdict("possible")
+    return Verdict("present", cues=(existence,) if existence is not None else ())
+
+
+def _decisive(denial: Cue, others: Sequence[Cue]) -> bool:
+    """A denial after the question ("to exclude new bone, which is absent") answers it."""
+    return all(denial.start > other.start for other in others)
+
+
+def _existence(line: Line, target: Target, cues: Sequence[Cue]) -> Cue | None:
+    """Of the cues that say whether it is there: the outermost of a nest, else the nearest."""
+    if not cues:
+        return None
+    before = sorted((c for c in cues if c.end <= target.start), key=lambda c: -c.end)
+    after = sorted((c for c in cues if c.start >= target.end), key=lambda c: c.start)
+    left = _nested(line, before)
+    right = after[0] if after else None
+    if left is None or right is None:
+        return left or right
+    for intent in ("absent", "possible", "stable"):
+        for cue in (right, left):
+            if cue.rule.intent == intent:
+                return cue
+    return left
+
+
+def _nested(line: Line, before: Sequence[Cue]) -> Cue | None:
+    """The nearest cue, or a denial around it that no comma or conjunction parts from it ("no possible …")."""
+    if not before:
+        return None
+    chosen = before[0]
+    for outer in before[1:]:
+        between = line.words[outer.end : chosen.start]
+        if "," in between or line.grammar.joins & set(between):
+            break
+        if outer.rule.intent == "absent" and chosen.rule.intent != "absent":
+            chosen = outer
+    return chosen
