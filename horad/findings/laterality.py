@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from horad.findings.view import Mark, Mention, View
 
 LEFT, RIGHT, BILATERAL, MIDLINE = "left", "right", "bilateral", "midline"
-_OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
+OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
 _GAP = 5  # words of description between a side and its noun: "left proximal anterolateral …"
 _TRAIL = 2  # words between a noun and the side put after it: "hip joint, right"
 
@@ -58,11 +58,11 @@ class Laterality:
             if value == "each":
                 value = BILATERAL
             elif value == "contralateral":
-                value = _OPPOSITE.get(last, "")
+                value = OPPOSITE.get(last, "")
             elif value == "ipsilateral":
                 value = last
             values[mention.start] = value
-            if value in _OPPOSITE and mention.value != "contralateral":
+            if value in OPPOSITE and mention.value != "contralateral":
                 last = value
         return values
 
@@ -144,4 +144,4 @@ class Laterality:
         """Does the side word open a noun phrase of its own ("hip, right iliac vein")?"""
         words, end = self._view.words, mention.end
         last = self._view.sentences[mention.sentence].end
-        return mention.value in (*_OPPOSITE, BILATERAL) and end < last and words[end] not in self.stops
+        return mention.value in (*OPPOSITE, BILATERAL) and end < last and words[end] not in self.stops

@@ -1,14 +1,16 @@
 """The places a report names: site mentions with their sides, clauses, and what is said to be spared."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
-from horad.findings.laterality import Laterality, Side
-from horad.findings.view import Mark, Mention, View
+from horad.findings.laterality import BILATERAL, LEFT, OPPOSITE, RIGHT, Laterality, Side
+from horad.findings.view import Mark, Mention, SentenceView, View
 
 JOINTS = frozenset({"joint", "prosthesis", "landmark", "bursa", "level", "ligament", "tendon"})
 _NEAR = 4  # words between "does not reach" and the place it spares
+_TITLE = 9  # words of an opening that is an exam line without a heading: "CT left hip."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,15 @@ class Place:
     mention: Mention
     site: str
     side: Side | None
-    marks: tuple[Mark, ...] = ()
 
     @property
     def kind(self) -> str:
         """Joint, bone, muscle, …"""
         return str(self.mention.rule.attributes.get("kind", "region"))
+
+    def says(self, attribute: str) -> bool:
+        """Is a yes-or-no attribute of the rule set (midline, broad, paired)?"""
+        return bool(self.mention.rule.attributes.get(attribute))
 
     @property
     def around(self) -> frozenset[str]:
@@ -39,6 +44,13 @@ class Place:
     def side_value(self) -> str:
         """Plain side, or the empty string."""
         return self.side.value if self.side else ""
+
+    def related(self, other: "Place") -> bool:
+        """Same region of the body: the same site, or a segment and its joint."""
+        if other.site in (self.site, self.mention.value):
+            return True
+        mine, theirs = self.around | self.near, other.around | other.near
+        return bool(self.site in theirs or other.site in mine or self.near & other.near)
 
 
 def _names(mention: Mention, attribute: str) -> frozenset[str]:
@@ -58,43 +70,62 @@ class Places:
             if mention.rule.attributes.get("kind") == "implied":
                 self.implied.append(mention)
             else:
-                place = Place(mention, mention.value, self.sides.of(mention))
-                self._by_sentence[mention.sentence].append(place)
+                self._by_sentence[mention.sentence].append(Place(mention, mention.value, self.sides.of(mention)))
         self._cues: dict[int, list[Mention]] = defaultdict(list)
         for cue in view.of("place_cue"):
             self._cues[cue.sentence].append(cue)
-
-    def in_sentence(self, sentence: int) -> list[Place]:
-        """Places of a sentence in reading order, spared ones left out."""
-        return [p for p in self._by_sentence.get(sentence, []) if not self.spared(p)]
 
     def all_in(self, sentence: int) -> list[Place]:
         """Places of a sentence, spared or not."""
         return self._by_sentence.get(sentence, [])
 
+    def in_sentence(self, sentence: int) -> list[Place]:
+        """Places of a sentence in reading order, spared ones left out, weak ones only if alone."""
+        places = self.all_in(sentence)
+        if not places or sentence not in self._cues:
+            return places
+        kept = [self._halved(p) for p in places if not self.spared(p)]
+        return [p for p in kept if not self.weak(p)] or kept
+
     @cached_property
     def everything(self) -> list[Place]:
-        """All places in reading order."""
-        return [place for sentence in sorted(self._by_sentence) for place in self._by_sentence[sentence]]
+        """All places that are not spared, in reading order."""
+        return [p for sentence in sorted(self._by_sentence) for p in self.all_in(sentence) if not self.spared(p)]
+
+    @cached_property
+    def exam(self) -> list[Place]:
+        """Places of the exam line, or of a short opening that stands for one."""
+        header = [p for s in self.view.sentences if s.section == "header" for p in self.all_in(s.index)]
+        if header or not self.view.sentences:
+            return header
+        first = self.view.sentences[0]
+        short = first.end - first.start <= _TITLE and not self.view.within(first.index, "ho")
+        return self.all_in(first.index) if short else []
+
+    def under(self, sentence: SentenceView) -> list[Place]:
+        """Places of the subheading above a sentence ("Right hip: …")."""
+        start, end = sentence.head
+        return [p for p in self.everything if start <= p.mention.start < end] if end else []
+
+    def cues(self, sentence: int, *values: str) -> list[Mention]:
+        """Cues of a sentence, of some values."""
+        return [cue for cue in self._cues.get(sentence, []) if cue.value in values]
 
     def clause(self, sentence: int, word: int) -> tuple[int, int]:
         """The clause of a sentence that holds a word."""
         row = self.view.sentences[sentence]
         low, high = row.start, row.end
-        for cue in self._cues.get(sentence, []):
-            if cue.value != "break":
-                continue
+        for cue in self.cues(sentence, "break"):
             if cue.start <= word:
                 low = max(low, cue.start)
-            elif cue.start > word:
+            else:
                 high = min(high, cue.start)
         return low, high
 
-    def _part(self, place: Place) -> tuple[int, int]:
-        """The stretch between commas that holds a place."""
-        low, high = self.clause(place.mention.sentence, place.mention.start)
+    def _part(self, sentence: int, start: int, end: int) -> tuple[int, int]:
+        """The stretch between commas around some words."""
+        low, high = self.clause(sentence, start)
         words = self.view.words
-        start, end = place.mention.start, place.mention.end
         while start > low and words[start - 1] != ",":
             start -= 1
         while end < high and words[end] != ",":
@@ -102,25 +133,62 @@ class Places:
         return start, end
 
     def spared(self, place: Place) -> bool:
-        """Is the place said to be free of new bone, or only a mark that it does not reach?"""
-        cues = [cue for cue in self._cues.get(place.mention.sentence, []) if cue.value == "spared"]
+        """Is the place said to be free of new bone, or not reached by it?"""
+        return self._spared(place.mention)
+
+    def _spared(self, mention: Mention) -> bool:
+        cues = self.cues(mention.sentence, "spared")
         if not cues:
             return False
-        start, end = place.mention.start, place.mention.end
-        if any(0 <= start - cue.end <= _NEAR and self._straight(cue.end, start) for cue in cues):
+        if self._follows(mention.start, cues):
             return True
-        low, high = self._part(place)
-        if any(low <= other.start < high for other in self.view.within(place.mention.sentence, "ho")):
+        low, high = self._part(mention.sentence, mention.start, mention.end)
+        if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
             return False
-        return any(end <= cue.start < high for cue in cues)
+        return any(mention.end <= cue.start < high for cue in cues) or self._answered(mention, cues)
 
-    def _straight(self, start: int, end: int) -> bool:
-        return not any(word in ",;:." for word in self.view.words[start:end])
+    def _answered(self, mention: Mention, cues: Iterable[Mention]) -> bool:
+        """ "Right, none": the answer alone behind the next comma."""
+        return any(
+            0 <= cue.start - mention.end <= 1 and all(w in ",:" for w in self.view.words[mention.end : cue.start])
+            for cue in cues
+        )
 
-    def joined(self, sentence: int, low: int, high: int) -> bool:
-        """Is something said to join, bridge or run between two places here?"""
-        return any(c.value == "joins" and low <= c.start < high for c in self._cues.get(sentence, []))
+    def weak(self, place: Place) -> bool:
+        """Is the place only a landmark to measure from, or what came before the new bone?"""
+        cues = self.cues(place.mention.sentence, "apart")
+        if place.kind not in ("prosthesis", "joint"):
+            cues += self.cues(place.mention.sentence, "cause")
+        return self._follows(place.mention.start, cues)
 
-    def with_side(self, place: Place, side: Side | None) -> Place:
-        """The place on a side found elsewhere, if it has none of its own."""
-        return replace(place, side=side) if side and place.side is None else place
+    def _follows(self, start: int, cues: Iterable[Mention]) -> bool:
+        words = self.view.words
+        return any(0 <= start - c.end <= _NEAR and not any(w in ",;:." for w in words[c.end : start]) for c in cues)
+
+    def free_sides(self, sentence: int) -> list[Side]:
+        """Side words of a sentence bound to no noun, spared sides left out."""
+        free = self.sides.free.get(sentence, [])
+        if sentence not in self._cues:
+            return free
+        return [side for side in free if side.by is None or not self._spared(side.by)]
+
+    def _halved(self, place: Place) -> Place:
+        """ "Both hips …: right, none": the side that is left."""
+        if place.side_value != BILATERAL:
+            return place
+        sentence = place.mention.sentence
+        spared = [s for s in self.sides.free.get(sentence, []) if s.by and s.value in (LEFT, RIGHT) and self._spared(s.by)]
+        if len({side.value for side in spared}) != 1:
+            return place
+        return Place(place.mention, place.site, Side(OPPOSITE[spared[0].value], spared[0].mark))
+
+    def joined(self, sentence: int, start: int) -> bool:
+        """Is something said to join, bridge or run between two places in this clause?"""
+        low, high = self.clause(sentence, start)
+        return any(low <= cue.start < high for cue in self.cues(sentence, "joins"))
+
+
+def mark_of(place: Place) -> tuple[Mark, ...]:
+    """The words that name the place and its side."""
+    marks = (place.mention.mark, *((place.side.mark,) if place.side else ()))
+    return tuple(dict.fromkeys(marks))
