@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 from horad.findings import features, grades, marrow, maturity, modality, neurovascular, patient, sites, tumour
 from horad.findings.bind import Lesion, bind, lesions_of
 from horad.findings.evidence import EvidenceList
+from horad.findings.finding import finding
 from horad.findings.lesions import Anchor, Lesions
 from horad.findings.scope import in_scope
 from horad.findings.status import Status, decide
@@ -35,7 +36,7 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         bind(view, lesions, [claim for source in _LESION_SOURCES for claim in source(view)])
     evidence = EvidenceList(view)
     summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence)
-    findings = [_finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
+    findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
     return {
         "in_scope": True,
         "summary": summary,
@@ -68,28 +69,6 @@ def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Seque
 def _kind(anchors: Sequence[Anchor]) -> str:
     kinds = [_KINDS[anchor.mention.value] for anchor in anchors if anchor.mention.value in _KINDS]
     return kinds[0] if kinds else "heterotopic_ossification"
-
-
-def _finding(name: str, lesion: Lesion, evidence: EvidenceList) -> dict[str, Any]:
-    rows = [evidence.add(mark, "ho_status", name) for anchor in lesion.anchors for mark in anchor.marks]
-    rows += [evidence.add(mark, "sites", name) for claim in lesion.places for mark in claim.marks]
-    rows += [evidence.add(mark, claim.field, name) for claim in lesion.claims for mark in claim.marks]
-    return {
-        "id": name,
-        "kind": lesion.kind,
-        "assertion": lesion.assertion,
-        "site": lesion.site,
-        "side": lesion.side,
-        "features": features_of(lesion),
-        "evidence": sorted(set(rows)),
-    }
-
-
-def features_of(lesion: Lesion) -> dict[str, str]:
-    """Features of one lesion: present > possible > absent."""
-    from horad.findings.summary import strongest_features
-
-    return {name: value for name, (value, _) in strongest_features([lesion]).items()}
 
 
 def _conflicts(status: Status, evidence: EvidenceList) -> list[dict[str, Any]]:

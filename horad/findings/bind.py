@@ -29,7 +29,7 @@ class Lesion:
 def lesions_of(kind: str, anchors: Sequence[Anchor], places: Sequence[Claim], assertion: str) -> list[Lesion]:
     """One lesion per site and side that the anchors were placed at, in reading order."""
     found: dict[tuple[str, str], Lesion] = {}
-    for claim in places:
+    for claim in (claim for claim in places if claim.field == "sites"):
         anchor = anchors[claim.data["anchor"]]
         key = (claim.value, claim.data.get("side") or UNSPECIFIED)
         lesion = found.setdefault(key, Lesion(kind, assertion, *key))

@@ -1,0 +1,101 @@
+"""One lesion's claims → one finding of the result record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from horad.findings.bind import Lesion
+from horad.findings.evidence import EvidenceList
+from horad.findings.summary import current, maturity_of, strongest_features
+from horad.findings.view import Claim
+
+# Ledermann 2002: 1 no calcification, 2 calcification, 3 immature bone, 4 mature bone. Only what the
+# words settle: mature bone is 4; "immature" may be 2 or 3 and is left open.
+_LEDERMANN = {"mature": 4}
+
+
+def finding(name: str, lesion: Lesion, evidence: EvidenceList) -> dict[str, Any]:
+    """The finding with its values, each entered as evidence under the finding's id."""
+    rows = {evidence.add(mark, "ho_status", name) for anchor in lesion.anchors for mark in anchor.marks}
+    for claim in (*lesion.places, *lesion.claims):
+        rows.update(evidence.add(mark, claim.field, name) for mark in claim.marks)
+    return {
+        "id": name,
+        "kind": lesion.kind,
+        "assertion": lesion.assertion,
+        "site": lesion.site,
+        "side": lesion.side,
+        "compartments": _values(lesion, "compartments"),
+        "structures": _values(lesion, "structures"),
+        "maturity": _maturity(lesion),
+        "marrow_signal": _marrow(lesion),
+        "neurovascular": _neurovascular(lesion),
+        "grades": _grades(lesion),
+        "size_mm": _size(lesion),
+        "change": _change(lesion),
+        "features": {feature: value for feature, (value, _) in strongest_features([lesion]).items()},
+        "evidence": sorted(rows),
+    }
+
+
+def _values(lesion: Lesion, field: str) -> list[str]:
+    return list(dict.fromkeys(claim.value for claim in current(lesion.of(field))))
+
+
+def _maturity(lesion: Lesion) -> dict[str, Any] | None:
+    deciding = maturity_of(lesion)
+    if not deciding:
+        return None
+    value = deciding[-1].value
+    stated = any(claim.data.get("basis", "stated") == "stated" for claim in deciding)
+    return {"value": value, "basis": "stated" if stated else "inferred", "ledermann": _LEDERMANN.get(value)}
+
+
+def _marrow(lesion: Lesion) -> dict[str, Any] | None:
+    claims = current(lesion.of("marrow_signal"))
+    if not claims:
+        return None
+    specific = [claim for claim in claims if claim.value != "present_unspecified"] or claims
+    return {"value": specific[0].value, "sequence": specific[0].data.get("sequence")}
+
+
+def _neurovascular(lesion: Lesion) -> list[dict[str, Any]]:
+    return [_relation(claim) for claim in current(lesion.of("neurovascular")) if claim.data.get("structure")]
+
+
+def _relation(claim: Claim) -> dict[str, Any]:
+    data = claim.data
+    return {
+        "structure": data["structure"],
+        "side": data.get("side"),
+        "relation": claim.value,
+        "denied": list(data.get("denied", ())),
+        "distance_mm": data.get("distance_mm"),
+    }
+
+
+def _grades(lesion: Lesion) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "system": claim.data["system"],
+            "value": claim.value,
+            "basis": claim.data.get("basis", "stated"),
+            "when": claim.data.get("when", "current"),
+        }
+        for claim in lesion.of("grades")
+        if claim.assertion in ("present", "possible")
+    ]
+    return [row for index, row in enumerate(rows) if row not in rows[:index]]
+
+
+def _size(lesion: Lesion) -> list[float]:
+    sizes = [claim.data["mm"] for claim in current(lesion.of("size_mm")) if claim.data.get("mm")]
+    return list(_largest(sizes)) if sizes else []
+
+
+def _largest(sizes: Sequence[Sequence[float]]) -> Sequence[float]:
+    return max(sizes, key=lambda size: (max(size), len(size)))
+
+
+def _change(lesion: Lesion) -> str | None:
+    claims = current(lesion.of("change"))
+    return claims[-1].value if claims else None
