@@ -14,6 +14,8 @@ _SILENT_SECTIONS = frozenset({"indication", "history", "technique", "recommendat
 _MARKS = frozenset(";:.()?!")
 _SOFT_MARKS = frozenset(",/")
 _REACH = 4
+_LOOK_BACK = 2
+_ABOUT_BONE = ("ho", "bone", "lesion")
 # Features that are told of other places than the lesion by their nature.
 _PLACELESS = frozenset({"metastases", "multiple_loose_bodies", "soft_tissue_mass"})
 
@@ -99,6 +101,13 @@ def is_foreign(view: View, mention: Mention) -> bool:
         return False
     lesions = [m for m in view.within(mention.sentence, "ho", "lesion", "tumour", "mimic") if start <= m.start < end]
     return not lesions
+
+
+def about_bone(view: View, mention: Mention) -> bool:
+    """True if new bone is spoken of, and not denied, in the same sentence or shortly before."""
+    sentences = range(max(0, mention.sentence - _LOOK_BACK), mention.sentence + 1)
+    near = (m for index in sentences for m in view.within(index, *_ABOUT_BONE))
+    return any(m.assertion != ABSENT and (m.field != "lesion" or m.value == "bone_word") for m in near)
 
 
 def _asserted(view: View, name: str) -> bool:

@@ -1,7 +1,6 @@
 """Signal or attenuation inside the new bone: fat, oedema, marrow of no stated kind, or none."""
 
 from horad.findings import features
-from horad.findings.maturity import about_bone
 from horad.findings.view import Claim, Mention, View
 
 FIELD, CLAIM = "marrow", "marrow_signal"
@@ -16,7 +15,7 @@ def claims(view: View) -> list[Claim]:
 
 def _claim(view: View, mention: Mention) -> Claim | None:
     when = features.place_in_time(mention)
-    if when is None or (mention.rule.attributes.get("needs") and not about_bone(view, mention)):
+    if when is None or (mention.rule.attributes.get("needs") and not features.about_bone(view, mention)):
         return None
     value, assertion = mention.value, mention.assertion
     if assertion == features.ABSENT and value != features.ABSENT:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from horad.findings import features
+from horad.findings import features, marrow
 from horad.findings.view import Claim, Mention, View
 
 FIELD = "maturity"
 STATED, INFERRED = "stated", "inferred"
-_ABOUT_BONE = ("ho", "bone", "lesion")
+_MATURING = "maturing"
 
 
 def claims(view: View) -> list[Claim]:
@@ -25,7 +25,7 @@ def _from_words(view: View) -> Iterator[Claim]:
         if when is None or mention.assertion == features.ABSENT:
             continue
         attributes = mention.rule.attributes
-        if attributes.get("needs") and not about_bone(view, mention):
+        if attributes.get("needs") and not features.about_bone(view, mention):
             continue
         data: dict[str, object] = {"when": when, "basis": attributes.get("basis", STATED), **features.nearest_place(view, mention)}
         if attributes.get("not_yet"):
@@ -34,24 +34,29 @@ def _from_words(view: View) -> Iterator[Claim]:
 
 
 def _from_features(view: View) -> Iterator[Claim]:
-    for claim in features.claims(view):
-        rule = view.rules.by_id[claim.marks[0].rule]
-        told = rule.attributes.get(FIELD)
-        owned = claim.assertion == rule.attributes.get("polarity", features.PRESENT)
-        if told and owned and claim.value == rule.value:
-            data = {**claim.data, "basis": INFERRED}
-            yield Claim(FIELD, str(told), features.PRESENT, claim.marks, claim.sentence, data)
+    for claim in (*features.claims(view), *marrow.claims(view)):
+        attributes = view.rules.by_id[claim.marks[0].rule].attributes
+        if FIELD in attributes and _as_the_rule_says(view, claim):
+            data = {**claim.data, "basis": INFERRED, "weak": bool(attributes.get("weak"))}
+            yield Claim(FIELD, str(attributes[FIELD]), features.PRESENT, claim.marks, claim.sentence, data)
 
 
-def about_bone(view: View, mention: Mention) -> bool:
-    """True if new bone or a lesion is spoken of in the same sentence or the one before."""
-    return any(view.within(index, *_ABOUT_BONE) for index in (mention.sentence, mention.sentence - 1) if index >= 0)
+def _as_the_rule_says(view: View, claim: Claim) -> bool:
+    rule = view.rules.by_id[claim.marks[0].rule]
+    return claim.value == rule.value and claim.assertion == rule.attributes.get("polarity", features.PRESENT)
+
+
+def _weight(claim: Claim) -> int:
+    """Stated words overrule descriptions; a plain sign of age overrules a weak one."""
+    return 2 if claim.data["basis"] == STATED else 0 if claim.data.get("weak") else 1
 
 
 def _settled(found: list[Claim]) -> list[Claim]:
-    """Drop descriptions of the same place that a stated word overrules."""
-    stated = [c for c in found if c.data["basis"] == STATED and c.data["when"] == "current"]
-    return [c for c in found if c.data["basis"] == STATED or not any(_same_place(c, other) for other in stated)]
+    """Drop what a weightier claim of the same place overrules; of weak signs the younger look decides."""
+    current = [claim for claim in found if claim.data["when"] == "current"]
+    weighty = [c for c in found if not any(_weight(c) < _weight(other) and _same_place(c, other) for other in current)]
+    young = any(c.value == _MATURING for c in weighty if c.data.get("weak"))
+    return [c for c in weighty if not (young and c.data.get("weak") and c.value != _MATURING)]
 
 
 def _same_place(one: Claim, other: Claim) -> bool:
