@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from horad import __version__
-from horad.cli import batch, demo, read, rules
+from horad.cli import batch, demo, evaluate, read, rules
 from horad.cli.streams import complain
 from horad.errors import HoradError
 
@@ -22,6 +22,7 @@ Intended use: research, dataset building and quality review; not a medical devic
 app = typer.Typer(help=_ABOUT, no_args_is_help=True, pretty_exceptions_show_locals=False)
 app.command()(read.read)
 app.command()(batch.batch)
+app.command()(evaluate.evaluate)
 app.command()(demo.demo)
 app.add_typer(rules.app, name="rules")
 

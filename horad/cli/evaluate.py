@@ -1,0 +1,107 @@
+"""``horad evaluate``: compare answers with labelled reports."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from horad.evaluation import Case, Evaluation
+
+
+def evaluate(
+    files: list[str] = typer.Argument(
+        ...,
+        metavar="GOLD… [PREDICTIONS]",
+        help="JSON lines with labels, and results to score; without results, horad reads the texts itself.",
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print the numbers as one JSON object."),
+    html: Path | None = typer.Option(
+        None, "--html", metavar="FILE", help="Write a self-contained page; it holds the texts of wrong reports."
+    ),
+    errors: list[str] = typer.Option(
+        [], "--errors", metavar="FIELD", help="List the errors of a field with their texts; may be repeated."
+    ),
+    minimum: list[str] = typer.Option(
+        [], "--min", metavar="FIELD=F1", help="Exit with 1 if a score is lower; may be repeated."
+    ),
+) -> None:
+    """Score answers against labelled reports: every field with its interval, confusion and errors."""
+    from horad.cli.streams import complain
+    from horad.evaluation import evaluate as compare
+    from horad.evaluation.cases import read_cases
+
+    _check_fields(errors)
+    minimums = dict(map(_minimum, minimum))
+    with _progress() as tick:
+        cases = read_cases(files, tick)
+    evaluation = compare(cases, errors)
+    if html:
+        _write_page(html, evaluation, cases, minimums)
+    _show(evaluation, cases, minimums, as_json=as_json)
+    short = evaluation.shortfalls(minimums)
+    for shortfall in short:
+        complain(f"{shortfall.field} is {shortfall.got:.4f}, short of {shortfall.demanded:g}")
+    raise typer.Exit(1 if short else 0)
+
+
+def _show(evaluation: "Evaluation", cases: "Sequence[Case]", minimums: dict[str, float], *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        from horad.cli.streams import emit
+        from horad.evaluation.report import to_json
+
+        emit(json.dumps(to_json(evaluation, cases), ensure_ascii=False).encode() + b"\n")
+    else:
+        from horad.cli.scoreboard import show
+
+        show(evaluation, cases, minimums)
+
+
+def _write_page(target: Path, evaluation: "Evaluation", cases: "Sequence[Case]", minimums: dict[str, float]) -> None:
+    from horad.cli.streams import say
+    from horad.evaluation.page import page
+    from horad.writers.commit import new_file
+
+    with new_file(target) as place:
+        place.write_text(page(evaluation, cases, minimums), "utf-8")
+    say(f"page → {target}")
+
+
+def _check_fields(fields: Sequence[str]) -> None:
+    from horad.evaluation.errors import LISTED
+
+    for field in fields:
+        if field not in LISTED:
+            raise typer.BadParameter(f"no field {field!r}; choose from: {', '.join(LISTED)}")
+
+
+def _minimum(given: str) -> tuple[str, float]:
+    from horad.evaluation.scores import NAMES
+
+    field, _, number = given.partition("=")
+    if field not in NAMES:
+        raise typer.BadParameter(f"--min: no score {field!r}; choose from: {', '.join(NAMES)}")
+    try:
+        demanded = float(number)
+    except ValueError:
+        demanded = -1.0
+    if not 0 <= demanded <= 1:
+        raise typer.BadParameter(f"--min {field}: give a number from 0 to 1, for instance {field}=0.9")
+    return field, demanded
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """A live count on stderr while horad reads, when that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading", total=None)
+        yield lambda done: progress.update(task, description=f"{done:,} texts read")
