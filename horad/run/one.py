@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import horad
 from horad.errors import RecordError
 from horad.records import Metadata, Report, ReportResult
+from horad.run.agreement import with_metadata
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -40,7 +41,7 @@ def read_record(nlp: "Language", report: Report) -> ReportResult:
 
     digest = _digest(report.text)
     rules = load_rules()
-    content = assemble(nlp(report.text), rules)
+    content = with_metadata(assemble(nlp(report.text), rules), report.metadata)
     warnings = [{"code": "encoding", "message": message, "evidence": []} for message in report.warnings]
     metadata = report.metadata
     return ReportResult.model_validate(
