@@ -27,7 +27,7 @@ _HOMES = {
 
 
 def load(
-    vocab: "Vocab | bool" = True,  # noqa: FBT001, FBT002 - the signature that spacy.load("horad") calls
+    vocab: "Vocab | bool" = True,  # noqa: FBT002 - the signature that spacy.load("horad") calls
     *,
     disable: str | Iterable[str] = (),
     enable: str | Iterable[str] = (),

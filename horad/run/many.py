@@ -48,12 +48,11 @@ def answer_one(record: Report | Rejection) -> Answer:
     """Read one record; whatever goes wrong inside is a rejection without report text."""
     if isinstance(record, Rejection):
         return record
+    nlp = pipeline()  # a pipeline that does not load is no record's fault
     try:
-        return read_record(pipeline(), record)
+        return read_record(nlp, record)
     except RecordError as error:
         reason = str(error)
-    except HoradError:
-        raise
     except Exception as error:  # noqa: BLE001 - a bug met by one report must not stop the others
         # The message of a foreign error may quote the report; its type may not.
         reason = f"could not be read ({type(error).__name__}); please report the case without its text"
@@ -94,6 +93,5 @@ def _answer_chunk(chunk: list[Report | Rejection]) -> list[Answer]:
 
 
 def _start_worker() -> None:
-    """Load the pipeline before the first chunk; leave interrupts to the parent."""
+    """Leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pipeline()

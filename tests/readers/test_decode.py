@@ -63,7 +63,7 @@ def test_any_bytes_are_decoded_or_refused(raw: bytes) -> None:
     ("raw", "encoding"),
     [
         pytest.param(b"text\nabc\n", "utf-8-sig", id="ASCII"),
-        pytest.param("text\n".encode() + b"a" * (1 << 20) + "é".encode(), "utf-8-sig", id="late UTF-8"),
+        pytest.param(b"text\n" + b"a" * (1 << 20) + "é".encode(), "utf-8-sig", id="late UTF-8"),
         pytest.param(b"text\n" + b"a" * ((1 << 20) - 6) + "é".encode(), "utf-8-sig", id="across two blocks"),
         pytest.param(b"text\n" + b"a" * (1 << 20) + "é".encode("cp1252"), "cp1252", id="late CP-1252"),
         pytest.param("text\né".encode("utf-16"), "utf-16", id="UTF-16"),

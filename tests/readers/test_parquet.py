@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 import decimal
 from pathlib import Path
 
@@ -29,8 +29,8 @@ def test_every_row_is_a_report_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "carried"),
     [
-        pytest.param(pa.array([datetime.date(2024, 5, 6)]), "2024-05-06", id="date"),
-        pytest.param(pa.array([datetime.datetime(2024, 5, 6, 7, 8)]), "2024-05-06T07:08:00", id="time"),  # noqa: DTZ001
+        pytest.param(pa.array([dt.date(2024, 5, 6)]), "2024-05-06", id="date"),
+        pytest.param(pa.array([dt.datetime(2024, 5, 6, 7, 8)]), "2024-05-06T07:08:00", id="time"),  # noqa: DTZ001
         pytest.param(pa.array([decimal.Decimal("1.50")]), "1.50", id="decimal"),
         pytest.param(pa.array([b"\x01\xff"]), "01ff", id="bytes"),
         pytest.param(pa.array([float("nan")]), None, id="not a number"),

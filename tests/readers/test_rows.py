@@ -15,7 +15,7 @@ from horad.records import Metadata, Rejection, Report
         (["REPORT", "note_id", "ward"], Columns(), Columns("REPORT", "note_id")),
         (["a", "b", "text"], Columns("a", "b"), Columns("a", "b")),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_columns_are_found_by_their_names(names: list[str], asked: Columns, settled: Columns) -> None:
     assert settle(asked, names, "x.csv") == settled

@@ -10,8 +10,8 @@ FULL = json.loads(Path(__file__).with_name("full-result.json").read_bytes())
 
 # The names of the contract, in its order; a renamed or moved one is a broken promise.
 TOP = (
-    "schema_version report_id patient_id accession_number study_date report_status text_sha256 in_scope summary findings "
-    "evidence context differential alerts conflicts warnings extra image provenance"
+    "schema_version report_id patient_id accession_number study_date report_status text_sha256 in_scope summary "
+    "findings evidence context differential alerts conflicts warnings extra image provenance"
 )
 
 
