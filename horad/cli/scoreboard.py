@@ -17,7 +17,8 @@ from horad.evaluation.errors import FieldError, marked
 from horad.evaluation.scores import EvidenceScore, LabelScore, Score
 from horad.writers.layout import words_of
 
-_BAR_CELLS = 24
+_BAR_CELLS = 20
+_WIDTH_FOR_BARS = 98
 _FIRST_OF_THE_REST = "ho_status_exact"
 _RIGHT, _WRONG = "green", "red"
 
@@ -27,12 +28,12 @@ def show(
 ) -> None:
     """Print scores and confusion, then the listed errors."""
     out = to or console()
-    made_by = f", {' and '.join(evaluation.made_by)}" if evaluation.made_by else ""
-    out.print(Text(f"{_counted(evaluation.reports, 'report')}{made_by}", "bold"))
-    out.print(_scores(evaluation, minimums))
-    matrices = [_matrix(field, confusion.seen()) for field, confusion in evaluation.confusion.items()]
+    made_by = f" · {' and '.join(evaluation.made_by)}" if evaluation.made_by else ""
+    out.print(Text.assemble((_counted(evaluation.reports, "report"), "bold"), (made_by, "dim")))
+    out.print(_scores(evaluation, minimums, has_bars=out.width >= _WIDTH_FOR_BARS))
     out.print(Text("Confusion: rows are gold, columns are given", "dim"))
-    out.print(Columns([Padding(matrix, (1, 3, 0, 0)) for matrix in matrices]))
+    matrices = [_matrix(field, confusion.seen()) for field, confusion in evaluation.confusion.items()]
+    out.print(Columns([Padding(matrix, (1, 4, 0, 0)) for matrix in matrices]))
     texts = {case.id: case.text for case in cases}
     for field, errors in evaluation.errors.items():
         out.print(Padding(Text(f"{field}: {_counted(len(errors), 'report')} wrong", "bold"), (1, 0, 0, 0)))
@@ -40,43 +41,47 @@ def show(
             out.print(_error(error, texts[error.id]))
 
 
-def _scores(evaluation: Evaluation, minimums: Mapping[str, float]) -> Table:
-    table = _table()
+def _scores(evaluation: Evaluation, minimums: Mapping[str, float], *, has_bars: bool) -> Table:
+    start = evaluation.axis_start(minimums)
+    table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Field", no_wrap=True)
     for heading in ("Labels", "Precision", "Recall", "F1"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("95 % interval", no_wrap=True)
-    table.add_column("0" + " " * (_BAR_CELLS - 2) + "1", no_wrap=True)
+    if has_bars:
+        table.add_column(f"{start:<{_BAR_CELLS - 1}g}1", no_wrap=True)
     if minimums:
-        table.add_column("Demanded", no_wrap=True)
+        table.add_column("Min", no_wrap=True)
     for name, score in evaluation.scores.items():
         if name == _FIRST_OF_THE_REST:
             table.add_section()
-        measured = score.n > 0 or any(counts.wrong for counts in evaluation.labels.get(name, ()))
-        cells = _cells(score) if measured else ("", "", Text("–", "dim"), "", "")
+        is_measured = score.n > 0 or any(counts.wrong for counts in evaluation.labels.get(name, ()))
+        cells = _numbers(score) if is_measured else ("", "", Text("–", "dim"), "")
+        bar = [_bar(score, start) if is_measured else ""] if has_bars else []
         demanded = [_demanded(score, minimums[name])] if name in minimums else []
-        table.add_row(name, f"{score.n:,}", *cells, *demanded)
+        table.add_row(name, f"{score.n:,}", *cells, *bar, *demanded)
     return table
 
 
-def _cells(score: Score) -> tuple[RenderableType, ...]:
+def _numbers(score: Score) -> tuple[str | Text, ...]:
     f1 = Text(f"{score.f1:.3f}", "bold")
     if isinstance(score, LabelScore):
         low, high = score.ci
-        return f"{score.precision:.3f}", f"{score.recall:.3f}", f1, f"{low:.3f} – {high:.3f}", _bar(score.f1, low, high)
+        return f"{score.precision:.3f}", f"{score.recall:.3f}", f1, f"{low:.3f} – {high:.3f}"
     what = f"{score.wrong:,} wrong" if isinstance(score, EvidenceScore) else "accuracy"
-    return "", "", f1, Text(what, "dim"), _bar(score.f1, score.f1, score.f1)
+    return "", "", f1, Text(what, "dim")
 
 
-def _bar(f1: float, low: float, high: float) -> Text:
-    """A line from 0 to 1: the interval heavy, F1 a stroke."""
-    point, start, end = (min(int(share * _BAR_CELLS), _BAR_CELLS - 1) for share in (f1, low, high))
+def _bar(score: Score, start: float) -> Text:
+    """A line from ``start`` to 1: the interval heavy, F1 a stroke."""
+    band = score.ci if isinstance(score, LabelScore) else (score.f1, score.f1)
+    point, low, high = (min(int((at - start) / (1 - start) * _BAR_CELLS), _BAR_CELLS - 1) for at in (score.f1, *band))
     bar = Text()
     for cell in range(_BAR_CELLS):
         if cell == point:
             bar.append("┃", "bold cyan")
         else:
-            bar.append(*(("━", "cyan") if start <= cell <= end else ("─", "dim")))
+            bar.append(*(("━", "cyan") if low <= cell <= high else ("─", "dim")))
     return bar
 
 
@@ -88,8 +93,8 @@ def _demanded(score: Score, demanded: float) -> Text:
 
 def _matrix(field: str, confusion: Confusion) -> RenderableType:
     """Columns are lettered, since their names would be wider than their numbers."""
-    table = _table()
-    table.add_column(Text(field, "bold"), no_wrap=True)
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(Text(field, "bold default"), no_wrap=True)
     letters = [chr(ord("a") + place % 26) for place in range(len(confusion.classes))]
     for letter in letters:
         table.add_column(letter, justify="right", no_wrap=True)
@@ -140,10 +145,6 @@ def _report(error: FieldError, text: str) -> Text:
         )
     page.rstrip()
     return page
-
-
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
 
 
 def _counted(number: int, noun: str) -> str:

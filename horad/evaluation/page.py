@@ -20,13 +20,14 @@ _LISTED_ANYWAY = (*[name for name in layout.FIELDS if name != "other"], "evidenc
 
 @dataclass(frozen=True)
 class _ScoreRow:
-    """One line of the score table; positions on the bar are percentages."""
+    """One line of the score table; positions on its axis, which runs from ``start`` to 1, are percentages."""
 
     name: str
     score: Score
     labels: tuple[LabelCounts, ...]
     errors: tuple[FieldError, ...]
     demanded: float | None
+    start: float
 
     @property
     def is_measured(self) -> bool:
@@ -38,8 +39,12 @@ class _ScoreRow:
         """Where the interval starts, and how wide it is."""
         if not isinstance(self.score, LabelScore):
             return None
-        low, high = self.score.ci
-        return round(100 * low, 1), round(100 * (high - low), 1)
+        low, high = map(self.place, self.score.ci)
+        return low, round(high - low, 1)
+
+    def place(self, share: float) -> float:
+        """Where a share stands on the axis."""
+        return round(100 * (share - self.start) / (1 - self.start), 1)
 
     @property
     def is_short(self) -> bool:
@@ -72,6 +77,7 @@ def page(evaluation: Evaluation, cases: Sequence[Case], minimums: Mapping[str, f
     errors = evaluation.errors or _all_errors(cases)
     return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
         evaluation=evaluation,
+        axis_start=evaluation.axis_start(minimums or {}),
         rows=list(_score_rows(evaluation, errors, minimums or {})),
         matrices=[(field, _cells(confusion.seen())) for field, confusion in evaluation.confusion.items()],
         wrong_reports=list(_wrong_reports(cases, errors)),
@@ -91,8 +97,10 @@ def _all_errors(cases: Sequence[Case]) -> dict[str, tuple[FieldError, ...]]:
 def _score_rows(
     evaluation: Evaluation, errors: Mapping[str, tuple[FieldError, ...]], minimums: Mapping[str, float]
 ) -> Iterator[_ScoreRow]:
+    start = evaluation.axis_start(minimums)
     for name, score in evaluation.scores.items():
-        yield _ScoreRow(name, score, evaluation.labels.get(name, ()), errors.get(name, ()), minimums.get(name))
+        labels = evaluation.labels.get(name, ())
+        yield _ScoreRow(name, score, labels, errors.get(name, ()), minimums.get(name), start)
 
 
 def _cells(confusion: Confusion) -> list[tuple[str, list[_Cell]]]:

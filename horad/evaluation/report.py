@@ -1,5 +1,6 @@
 """One evaluation: every number, and the errors that were asked for."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from horad.evaluation.cases import Case
 from horad.evaluation.confusion import Confusion, confusions
 from horad.evaluation.errors import FieldError, list_errors
 from horad.evaluation.intervals import ROUNDS, SEED
-from horad.evaluation.scores import LabelCounts, Score, score, score_labels
+from horad.evaluation.scores import LabelCounts, LabelScore, Score, score, score_labels
 from horad.records import Record
 
 
@@ -37,6 +38,11 @@ class Evaluation(Record):
             for field, demanded in minimums.items()
             if got[field] < demanded
         ]
+
+    def axis_start(self, minimums: Mapping[str, float]) -> float:
+        """Where an axis that ends at 1 must begin, in tenths, so that every score, interval and demand is on it."""
+        lows = [score.ci[0] if isinstance(score, LabelScore) else score.f1 for score in self.scores.values()]
+        return min(0.9, math.floor(10 * min([*lows, *minimums.values()])) / 10)
 
 
 def evaluate(cases: Sequence[Case], error_fields: Iterable[str] = ()) -> Evaluation:
