@@ -81,6 +81,7 @@ class View:
             SentenceView(i, row[0], row[1], row[2], (row[3], row[4])) for i, row in enumerate(doc._.horad_sentences)
         ]
         self.quantities: list[list[Any]] = doc._.horad_quantities or []
+        self.relations: list[list[Any]] = doc._.horad_relations or []
         self.mentions = list(self._mentions(doc))
         self._by_field: dict[str, list[Mention]] = defaultdict(list)
         self._by_sentence: dict[int, list[Mention]] = defaultdict(list)

@@ -28,7 +28,7 @@ _AXIS = (
 _TIMES = r"\s*(?:[x×✕*X]|by)\s*"
 _RANGE = rf"(?:\s*(?:-|–|—|to|or)\s*{_NUMBER})?"
 _LENGTH = re.compile(
-    rf"(?<![\w.,·/])(?P<all>{_NUMBER}\s*(?:{_UNIT})?{_AXIS}(?:{_TIMES}{_NUMBER}\s*(?:{_UNIT})?{_AXIS}){{1,3}}"
+    rf"(?<![\w.,·/])(?P<all>{_NUMBER}(?:\s*{_UNIT})?{_AXIS}(?:{_TIMES}{_NUMBER}(?:\s*{_UNIT})?{_AXIS}){{1,3}}"
     rf"|{_NUMBER}{_RANGE}\s*-?\s*{_UNIT})",
     re.IGNORECASE,
 )
