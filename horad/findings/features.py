@@ -28,7 +28,7 @@ def claims(view: View) -> list[Claim]:
 def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
     attributes = mention.rule.attributes
     when = place_in_time(mention)
-    if when is None or (attributes.get("needs") and not _asserted(view, str(attributes["needs"]))):
+    if when is None or not _condition_met(view, mention):
         return
     if mention.value not in _PLACELESS and is_foreign(view, mention):
         return
@@ -54,8 +54,10 @@ def place_in_time(mention: Mention) -> str | None:
 def polarity(view: View, mention: Mention) -> str:
     """present, possible or absent: the rule's own words first, then the context."""
     own = mention.rule.attributes.get("polarity")
-    if own in (ABSENT, POSSIBLE):
-        return str(own) if mention.assertion != ABSENT or own == ABSENT else ABSENT
+    if own in (ABSENT, PRESENT):
+        return str(own)
+    if own == POSSIBLE:
+        return ABSENT if mention.assertion == ABSENT else POSSIBLE
     if mention.assertion in (ABSENT, POSSIBLE):
         return mention.assertion
     inner = view.words[mention.start : mention.end]
@@ -108,6 +110,14 @@ def about_bone(view: View, mention: Mention) -> bool:
     sentences = range(max(0, mention.sentence - _LOOK_BACK), mention.sentence + 1)
     near = (m for index in sentences for m in view.within(index, *_ABOUT_BONE))
     return any(m.assertion != ABSENT and (m.field != "lesion" or m.value == "bone_word") for m in near)
+
+
+def _condition_met(view: View, mention: Mention) -> bool:
+    """Words that count only with (``needs``) or without (``unless``) a field asserted in the report."""
+    needs, unless = (str(mention.rule.attributes.get(key, "")) for key in ("needs", "unless"))
+    if needs and not _asserted(view, needs):
+        return False
+    return not (unless and polarity(view, mention) != ABSENT and _asserted(view, unless))
 
 
 def _asserted(view: View, name: str) -> bool:
