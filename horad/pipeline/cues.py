@@ -32,6 +32,7 @@ class CueRule:
     historical: bool
     answer: bool
     section: bool
+    question: bool
     ends: frozenset[str]
 
 
@@ -68,6 +69,7 @@ def cue_rule(rule: Rule) -> CueRule:
         historical=bool(read("historical", rule.value == "historical")),
         answer=bool(read("answer", False)),
         section=bool(read("section", False)),
+        question=bool(read("question", False)),
         ends=frozenset(ends) if isinstance(ends, tuple) else frozenset(),
     )
 

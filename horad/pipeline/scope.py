@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from horad.knowledge.load import RuleBook
 from horad.pipeline.cues import Cue
 
-_HARD = frozenset({";"})
+_CASES = frozenset({"of", "to", "in", "with", "for"})
+_HARD = frozenset({";", "{", "}"})
 _EXISTENCE = frozenset({"absent", "possible", "stable", "affirmed", "pseudo"})
 
 
@@ -121,14 +122,15 @@ class Scope:
     def _new_clause(self, cue: Cue, target: Target, commas: Sequence[int]) -> bool:
         """After a comma or "and" something else is said: "No fracture, the bone bridges"."""
         grammar, words = self._grammar, self._words
+        fresh = grammar.openers | grammar.verbs | (grammar.extents if cue.rule.intent == "absent" else frozenset())
         joints = [i for i in range(cue.end, target.start) if words[i] in ("and", "with", "&") and i > cue.end]
         for i in joints:
             following = words[i + 1]
-            if following in grammar.extents or following in grammar.openers or following in grammar.verbs:
+            if following in fresh:
                 return True
         for i in commas:
             following = words[i + 2] if words[i + 1] == "and" and i + 2 <= target.start else words[i + 1]
-            if following in grammar.openers or following in grammar.extents or following in grammar.verbs:
+            if following in fresh:
                 return not self._list_goes_on(target)
         if not commas:
             return False
@@ -168,7 +170,8 @@ class Scope:
         word = self._words[before]
         if word in self._grammar.places:
             return True
-        return word in self._grammar.definite and self._words[before - 1] in ("of", "to", "in", "with", "for")
+        lead = self._words[before - 1]
+        return word in self._grammar.definite and (lead in self._grammar.places or lead in _CASES)
 
     def _phrase_start(self, target: Target) -> int:
         """First word of the noun phrase that ends in the target, at most four modifiers back."""

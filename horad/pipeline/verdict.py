@@ -88,11 +88,27 @@ def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
     answered = _answered(line, target, cues, topics)
     if answered is not None:
         return answered
+    entry = _list_entry(line, target)
+    if entry is not None:
+        return Verdict("present", historical=True, cues=(entry,))
     label = target.end <= line.colon
     scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
     limit = line.colon if label else line.last
-    reached = [cue for cue in cues if cue.end <= limit and scope.reaches(cue, target)]
+    asking = line.asks or line.section in _QUESTION_SECTIONS
+    usable = [cue for cue in cues if cue.end <= limit and (asking or not cue.rule.question)]
+    reached = [cue for cue in usable if scope.reaches(cue, target)]
     return _decide(line, target, [*reached, *line.heading_cues])
+
+
+def _list_entry(line: Line, target: Target) -> Cue | None:
+    """The comorbidity that is all the line says: an entry of a problem list."""
+    last = line.last - (line.words[line.last - 1] in (".", ",", ";"))
+    if (target.start, target.end) not in ((line.first, last), (line.first, line.last)):
+        return None
+    for cue in line.cues:
+        if cue.rule.intent == "comorbidity" and (cue.start, cue.end) == (line.first, last):
+            return cue
+    return None
 
 
 def _answered(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Target]) -> Verdict | None:
