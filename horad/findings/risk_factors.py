@@ -7,8 +7,11 @@ from horad.terms import RiskFactor
 _SUMMARY = frozenset(term.value for term in RiskFactor)
 _NOT_OF_PATIENT = frozenset({"absent", "hypothetical", "asked", "at_risk", "family", "general"})
 _NOT_READ = frozenset({"recommendation", "discussion", "signature"})
+_TOLD = frozenset({"history", "indication", "unknown"})
 _OPERATIONS = frozenset({"arthroplasty", "other_surgery", "amputation"})
+_NAMED_INJURIES = frozenset({"spinal_cord_injury", "brain_injury", "burn"})
 _BONE = frozenset({"present", "possible", "absent", "historical"})
+_HERE = frozenset({"present", "possible"})
 
 
 def claims(view: View) -> list[Claim]:
@@ -19,9 +22,10 @@ def claims(view: View) -> list[Claim]:
 def every(view: View) -> list[Claim]:
     """As ``claims``, with the factors that only the context lists."""
     stated = [mention for mention in view.of("risk_factor") if _stated(view, mention)]
-    named = {mention.value for mention in stated if not _kind(mention)}
     prior = _prior(view)
-    found = [mention for mention in stated if _counts(view, mention, named, bool(prior))]
+    named = {mention.value for mention in stated if not _kind(mention)} | {claim.value for claim in prior}
+    narrative = bool(view.of("narrative"))
+    found = [mention for mention in stated if _counts(mention, named, narrative=narrative)]
     return [claim for mention in found for claim in _claims(mention)] + prior
 
 
@@ -37,14 +41,22 @@ def _stated(view: View, mention: Mention) -> bool:
     return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, "history_role")
 
 
-def _counts(view: View, mention: Mention, named: set[str], prior: bool) -> bool:
-    """Metal and unnamed operations count where no named operation explains them."""
-    kind = _kind(mention)
-    if kind == "hardware":
-        return not named & _OPERATIONS
-    if kind == "generic":
-        return not named & _OPERATIONS and not prior and mention.section != "comparison"
-    return True
+def _counts(mention: Mention, named: set[str], *, narrative: bool) -> bool:
+    """Words that only hint count where nothing named explains them (see models/patient/risk_factors.toml)."""
+    explained = bool(named & (_OPERATIONS | {"prior_ho"}))
+    match _kind(mention):
+        case "hardware":
+            return not explained
+        case "generic":
+            return not explained and mention.section != "comparison"
+        case "tumour_surgery":
+            return not explained and not narrative
+        case "unnamed_injury":
+            return not named & _NAMED_INJURIES
+        case "told":
+            return mention.section in _TOLD
+        case _:
+            return True
 
 
 def _claims(mention: Mention) -> list[Claim]:
@@ -55,17 +67,19 @@ def _claims(mention: Mention) -> list[Claim]:
 
 def _prior(view: View) -> list[Claim]:
     """Heterotopic bone of the past: removed, recurring, or said to be history."""
+    bone = [m for m in view.of("ho") if m.section not in _NOT_READ and m.assertion in _BONE]
+    here = any(mention.assertion in _HERE for mention in bone)
     return [
         Claim("risk_factors", "prior_ho", "present", (mention.mark,), mention.sentence)
-        for mention in view.of("ho")
-        if mention.section not in _NOT_READ and mention.assertion in _BONE and _past(view, mention)
+        for mention in bone
+        if _past(view, mention, here=here)
     ]
 
 
-def _past(view: View, mention: Mention) -> bool:
+def _past(view: View, mention: Mention, *, here: bool) -> bool:
     found = roles(view, mention, "history_role")
     if "planned" in found:
         return False
-    if found & {"past", "recurrent"} or mention.assertion == "historical":
+    if found & {"past", "recurrent"} or (mention.assertion == "historical" and not here):
         return True
-    return "removed" in found and not (mention.section == "unknown" and view.of("narrative"))
+    return "removed" in found and not (mention.section not in {"history", "indication"} and view.of("narrative"))
