@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from horad.knowledge.schema import Rule
-from horad.records import ReportResult
+from horad.records import Evidence, ReportResult
 from horad.writers import layout
 
 # Dark ink on a light ground of its own reads well on dark and on light terminals.
@@ -52,15 +52,12 @@ def show(result: ReportResult, text: str, to: Console | None = None) -> None:
 
 def show_why(result: ReportResult, rules: Mapping[str, Rule], field: str | None, to: Console | None = None) -> None:
     """Print every value with the rule that made it and the rule's source."""
-    table = _table("Value", "Words", "Rule", "Source", "Where")
+    table = _table("Value", "Words, place, rule and its source")
     for row in layout.rows(result):
-        marks = [mark for mark in row.words if field in (None, mark.field, row.family)]
-        for mark in marks:
-            rule = rules.get(mark.rule)
-            source = ", ".join(rule.source) if rule else ""
-            words = Text(_safe(f"“{layout.words_of(mark.text)}”"))
-            value = f"{row.label}: {', '.join(row.values)}"
-            table.add_row(value, words, mark.rule, source, f"{mark.section} {mark.start}–{mark.end}")
+        marks = [mark for mark in row.marks if field in (None, mark.field, row.family)]
+        if marks:
+            value = Text.assemble(row.label, "\n", (", ".join(row.values), "bold"))
+            table.add_row(value, Text("\n").join(_explained(mark, rules.get(mark.rule)) for mark in marks))
     out = to or console()
     out.print(Text(result.report_id, "bold"))
     out.print(table if table.row_count else Text("No rule made a value here.", "dim"))
@@ -72,6 +69,12 @@ def show_rules(rules: Iterable[Rule], to: Console | None = None) -> None:
     for rule in rules:
         table.add_row(rule.id, rule.field, rule.value, ", ".join(rule.source))
     (to or console()).print(table)
+
+
+def _explained(mark: Evidence, rule: Rule | None) -> Text:
+    words = _safe(f"“{layout.words_of(mark.text)}”")
+    source = f" ({', '.join(rule.source)})" if rule else ""
+    return Text.assemble(words, f"  {mark.section} {mark.start}–{mark.end}  ", (f"{mark.rule}{source}", "dim"))
 
 
 def _title(result: ReportResult) -> Text:
@@ -118,17 +121,15 @@ def _body(result: ReportResult) -> RenderableType:
 
 
 def _values(rows: list[layout.Row]) -> Table:
-    table = _table("Field", "Value", "Words", "Rule")
-    table.columns[3].no_wrap = True
+    table = _table(" Field", "Value", "Words and rule")
     for row in rows:
-        value = Text("\n".join(row.values), "bold")
-        words = row.words or (None,)
-        for number, mark in enumerate(words):
-            quoted = Text(_safe(f"“{layout.words_of(mark.text)}”") if mark else "")
-            rule = Text(mark.rule if mark else "", "dim")
-            label = Text(f" {row.label} ", _ink((row.family,)))
-            table.add_row(*((label, value) if number == 0 else ("", "")), quoted, rule)
+        label = Text(f" {row.label} ", _ink((row.family,)))
+        table.add_row(label, Text(", ".join(row.values), "bold"), Text("\n").join(map(_quote, row.quotes)))
     return table
+
+
+def _quote(quote: layout.Quote) -> Text:
+    return Text.assemble(_safe(f"“{quote.words}”{quote.repeated}"), "  ", (quote.rule, "dim"))
 
 
 def _lesions(result: ReportResult) -> Table:

@@ -1,6 +1,7 @@
 """How a result is laid out for people, whatever draws it: marked text, one row per value, notes."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -39,13 +40,33 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """Words of the report on one line, the rule that read them, and in how many places."""
+
+    words: str
+    rule: str
+    times: int
+
+    @property
+    def repeated(self) -> str:
+        """How often, where it is more than once."""
+        return f" ×{self.times}" if self.times > 1 else ""
+
+
+@dataclass(frozen=True)
 class Row:
-    """One value, or a list of values, of the summary, with the words it rests on."""
+    """One value, or a list of values, of the summary, with the places it rests on."""
 
     family: str
     label: str
     values: tuple[str, ...]
-    words: tuple[Evidence, ...]
+    marks: tuple[Evidence, ...]
+
+    @property
+    def quotes(self) -> list[Quote]:
+        """The words behind the value, the same words by the same rule once."""
+        counts = Counter((words_of(mark.text), mark.rule) for mark in self.marks)
+        return [Quote(words, rule, times) for (words, rule), times in counts.items()]
 
 
 def family(field: str) -> str:
@@ -129,10 +150,11 @@ def _values(summary: Summary) -> dict[str, tuple[str, ...]]:
 
 
 def _row(result: ReportResult, field: str, values: tuple[str, ...]) -> Row:
-    words = tuple(mark for mark in result.evidence if mark.field == field)
+    # Lesions that share words have a span each; the place is one.
+    places = {(mark.start, mark.end, mark.rule): mark for mark in result.evidence if mark.field == field}
     group = family(field)
     label = _plain(field.split(".", 1)[1]) if group == "features" else FIELDS[group]
-    return Row(group, label, values, words)
+    return Row(group, label, values, tuple(places.values()))
 
 
 def _said(value: str) -> tuple[str, ...]:

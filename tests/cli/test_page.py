@@ -70,10 +70,10 @@ def test_a_report_without_findings_says_so(in_scope: bool, words: str, result: R
 @pytest.mark.parametrize(
     ("field", "shown"),
     [
-        (None, ["ossification: present", "maturity: mature"]),
-        ("maturity", ["maturity: mature"]),
-        ("features.cortical_rim", ["cortical rim: present"]),
-        ("features", ["cortical rim: present"]),
+        (None, ["ossification “heterotopic", "present", "maturity “mature"]),
+        ("maturity", ["maturity “mature heterotopic” findings 84–102 maturity.mature", "mature"]),
+        ("features.cortical_rim", ["cortical rim “cortical rim”"]),
+        ("features", ["cortical rim “cortical rim”"]),
         ("metastases", ["No rule made a value here."]),
     ],
 )
@@ -82,7 +82,7 @@ def test_why_shows_the_values_of_a_field(field: str | None, shown: list[str], re
     show_why(result, {}, field, to)
     words = " ".join(to.file.getvalue().split())  # type: ignore[attr-defined]
     assert [line for line in shown if line not in words] == []
-    assert ("ossification: present" in words) is (field is None)
+    assert ("ossification “heterotopic" in words) is (field is None)
 
 
 def test_rules_are_one_a_line() -> None:

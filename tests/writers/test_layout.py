@@ -54,7 +54,7 @@ def test_the_pieces_are_the_text_and_every_mark_is_drawn(text: str, spans: list[
 
 
 def test_one_row_for_every_value_in_the_order_of_the_summary(result: ReportResult) -> None:
-    assert [(row.label, row.values, [m.text for m in row.words]) for row in layout.rows(result)] == [
+    assert [(row.label, row.values, [quote.words for quote in row.quotes]) for row in layout.rows(result)] == [
         ("ossification", ("present",), ["heterotopic ossification"]),
         ("site and side", ("left hip",), ["left hip, in"]),
         ("maturity", ("mature",), ["mature heterotopic"]),
@@ -66,6 +66,15 @@ def test_one_row_for_every_value_in_the_order_of_the_summary(result: ReportResul
         ("modality", ("ct",), ["CT"]),
         ("risk factor", ("spinal cord injury",), ["spinal cord injury"]),
     ]
+
+
+def test_the_same_words_of_several_lesions_are_one_place(result: ReportResult) -> None:
+    span = result.evidence[0]
+    other = span.model_copy(update={"start": 0, "end": 2})
+    shared = (span, span.model_copy(update={"finding": "f2"}), other)
+    [row] = [row for row in layout.rows(result.model_copy(update={"evidence": shared})) if row.marks]
+    assert row.quotes == [layout.Quote("heterotopic ossification", "ho.heterotopic-ossification", 2)]
+    assert row.quotes[0].repeated == " ×2"
 
 
 def test_a_summary_that_says_nothing_has_no_rows(result: ReportResult) -> None:
