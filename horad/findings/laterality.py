@@ -9,6 +9,7 @@ from horad.findings.view import Mark, Mention, View
 LEFT, RIGHT, BILATERAL, MIDLINE = "left", "right", "bilateral", "midline"
 OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
 _GAP = 5  # words of description between a side and its noun: "left proximal anterolateral …"
+_ANSWER = 8  # words from one side to the other in "right 11 cm and left 6 cm"
 _TRAIL = 2  # words between a noun and the side put after it: "hip joint, right"
 
 
@@ -39,7 +40,8 @@ class Laterality:
         self._view = view
         canon, lists = view.rules.canon, view.rules.lists
         self.stops = frozenset(canon(word) for word in lists["np_stop"])
-        self._joints = frozenset(canon(word) for word in lists["np_joint"])
+        self.joints = frozenset(canon(word) for word in lists["np_joint"])
+        self._heads = frozenset(canon(word) for word in lists["paired_heads"])
         self._places = [m for m in view.of("site") if m.rule.attributes.get("kind") != "implied"]
         self._words = view.of("side")
         self._value = self._values()
@@ -106,7 +108,7 @@ class Laterality:
     def _inherited(self, place: Mention) -> Side | None:
         """The side of the place before it in one list: "left hip and thigh", "left hip adductors"."""
         index = place.start - 1
-        while index >= 0 and self._view.words[index] in self._joints and place.start - index <= 2:
+        while index >= 0 and self._view.words[index] in self.joints and place.start - index <= 2:
             index -= 1
         other = self._ends.get(index + 1)
         if other is None or other.sentence != place.sentence:
@@ -118,6 +120,8 @@ class Laterality:
         """ "Hips", "knees": the plural of a paired joint is both."""
         view = self._view
         if not place.rule.attributes.get("paired"):
+            return None
+        if place.end - place.start > 1 and view.words[place.end - 1] not in self._heads:
             return None
         start, end = view.offsets[place.end - 1]
         text = view.text[start:end].lower()
@@ -132,13 +136,21 @@ class Laterality:
         for index in range(place.end, limit):
             mention = self._at.get(index)
             if mention is not None:
-                if mention.start in used or self._opens(mention):
+                if mention.start in used or self._opens(mention) or self._answered_by(mention, used):
                     return None
                 used.add(mention.start)
                 return self._side(mention)
             if index in self._site_at or self._view.words[index] not in self.stops:
                 return None
         return None
+
+    def _answered_by(self, mention: Mention, used: set[int]) -> bool:
+        """Does the other side follow, so that both speak of the place ("thighs, right 11 cm and left 6 cm")?"""
+        value = OPPOSITE.get(mention.value)
+        return any(
+            other.value == value and other.start not in used and 0 < other.start - mention.end <= _ANSWER
+            for other in self._view.within(mention.sentence, "side")
+        )
 
     def _opens(self, mention: Mention) -> bool:
         """Does the side word open a noun phrase of its own ("hip, right iliac vein")?"""

@@ -1,7 +1,7 @@
 """The places a report names: site mentions with their sides, clauses, and what is said to be spared."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,9 @@ class Places:
     def __init__(self, view: View) -> None:
         self.view = view
         self.sides = Laterality(view)
+        canon, lists = view.rules.canon, view.rules.lists
+        self._at = frozenset(canon(word) for word in lists["np_at"])
+        self._articles = frozenset(canon(word) for word in lists["np_article"])
         self._by_sentence: dict[int, list[Place]] = defaultdict(list)
         self.implied: list[Mention] = []
         for mention in view.of("site"):
@@ -84,13 +87,18 @@ class Places:
         places = self.all_in(sentence)
         if not places or sentence not in self._cues:
             return places
-        kept = [self._halved(p) for p in places if not self.spared(p)]
+        kept = [self.halved(p, sentence) for p in places if not self.spared(p)]
         return [p for p in kept if not self.weak(p)] or kept
 
     @cached_property
     def everything(self) -> list[Place]:
         """All places that are not spared, in reading order."""
         return [p for sentence in sorted(self._by_sentence) for p in self.all_in(sentence) if not self.spared(p)]
+
+    @cached_property
+    def spared_ones(self) -> list[Place]:
+        """Places said to be free of new bone."""
+        return [p for places in self._by_sentence.values() for p in places if self.spared(p)]
 
     @cached_property
     def exam(self) -> list[Place]:
@@ -142,6 +150,8 @@ class Places:
             return False
         if self._follows(mention.start, cues):
             return True
+        if mention.field == "side":
+            return self._side_spared(mention, cues)
         low, high = self._part(mention.sentence, mention.start, mention.end)
         if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
             return False
@@ -149,10 +159,20 @@ class Places:
 
     def _answered(self, mention: Mention, cues: Iterable[Mention]) -> bool:
         """ "Right, none": the answer alone behind the next comma."""
+        words, last = self.view.words, self.view.sentences[mention.sentence].end
         return any(
-            0 <= cue.start - mention.end <= 1 and all(w in ",:" for w in self.view.words[mention.end : cue.start])
+            0 <= cue.start - mention.end <= 1
+            and all(w in ",:" for w in words[mention.end : cue.start])
+            and (cue.end >= last or words[cue.end] in ",.;")
             for cue in cues
         )
+
+    def _side_spared(self, mention: Mention, cues: Sequence[Mention]) -> bool:
+        """ "The right, despite its prosthesis, none": the answer may stand far behind the side."""
+        _, high = self.clause(mention.sentence, mention.start)
+        others = [m.start for m in self.view.within(mention.sentence, "side", "ho", "bone") if m.start >= mention.end]
+        high = min([high, *others])
+        return any(mention.end <= cue.start < high for cue in cues)
 
     def weak(self, place: Place) -> bool:
         """Is the place only a landmark to measure from, or what came before the new bone?"""
@@ -172,15 +192,28 @@ class Places:
             return free
         return [side for side in free if side.by is None or not self._spared(side.by)]
 
-    def _halved(self, place: Place) -> Place:
+    def halved(self, place: Place, sentence: int) -> Place:
         """ "Both hips …: right, none": the side that is left."""
         if place.side_value != BILATERAL:
             return place
-        sentence = place.mention.sentence
         spared = [s for s in self.sides.free.get(sentence, []) if s.by and s.value in (LEFT, RIGHT) and self._spared(s.by)]
         if len({side.value for side in spared}) != 1:
             return place
         return Place(place.mention, place.site, Side(OPPOSITE[spared[0].value], spared[0].mark))
+
+    def at(self, place: Place) -> bool:
+        """Is the place where the lesion is (in, about, beside it), not what it reaches or tethers?"""
+        words, first = self.view.words, self.view.sentences[place.mention.sentence].start
+        index = (place.side.mark.start if place.side and place.side.by and place.side.mark.start < place.mention.start else place.mention.start) - 1
+        for _ in range(_NEAR):
+            if index < first:
+                return True
+            if words[index] in self._at:
+                return True
+            if words[index] in self.sides.stops and words[index] not in self._articles:
+                return words[index] in self.sides.joints
+            index -= 1
+        return False
 
     def joined(self, sentence: int, start: int) -> bool:
         """Is something said to join, bridge or run between two places in this clause?"""

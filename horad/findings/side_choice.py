@@ -1,5 +1,6 @@
 """The side of a place that has none in its own noun phrase: its clause, its neighbours, the report."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from horad.findings.laterality import BILATERAL, LEFT, MIDLINE, RIGHT, Side
@@ -15,35 +16,47 @@ class SideChoice:
     def __init__(self, places: Places) -> None:
         self.places = places
 
-    def sided(self, place: Place, start: int, sentence: SentenceView) -> Place:
-        """The place with the side that the words around an anchor give it."""
-        if place.side is not None:
-            return place
-        side = self.free(start, sentence)
+    def sided(self, place: Place, start: int, sentence: SentenceView) -> list[Place]:
+        """The place with the side, or once for each side, that the words around an anchor give it."""
+        if place.side is not None or place.says("unsided"):
+            return [place]
+        free = self.free(start, sentence)
         if place.says("midline"):
-            side = side if side and side.value != BILATERAL else self._own_neighbour(place, sentence)
-            return replace(place, side=side or Side(MIDLINE, place.mention.mark))
-        if side is None or side.value == MIDLINE:
-            side = self._neighbour(place, sentence) or self._head(sentence) or self._report(place, start)
-        return replace(place, side=side)
+            lateral = [side for side in free if side.value != BILATERAL]
+            side = lateral[0] if lateral else self._own_neighbour(place, sentence)
+            return [replace(place, side=side or Side(MIDLINE, place.mention.mark))]
+        lateral = [side for side in free if side.value in _LATERAL]
+        lateral = lateral or self._one(self._neighbour(place, sentence)) or self.free(start, sentence, anywhere=True)
+        lateral = [side for side in lateral if side.value in _LATERAL] or self._one(
+            self._head(sentence) or self._report(place, start)
+        )
+        return [replace(place, side=side) for side in lateral] or [place]
 
-    def free(self, start: int, sentence: SentenceView) -> Side | None:
-        """A side said in the clause and bound to no noun: "On the right, …", "left-sided bone"."""
+    @staticmethod
+    def _one(side: Side | None) -> list[Side]:
+        return [side] if side else []
+
+    def free(self, start: int, sentence: SentenceView, *, anywhere: bool = False) -> list[Side]:
+        """Sides said in the clause and bound to no noun: "On the right, …", "Brooker II right and I left"."""
         free = self.places.free_sides(sentence.index)
         low, high = self.places.clause(sentence.index, start)
-        inside = [side for side in free if low <= side.mark.start < high] or free
-        return min(inside, key=lambda side: abs(side.mark.start - start)) if inside else None
+        inside = free if anywhere else [side for side in free if low <= side.mark.start < high]
+        if {LEFT, RIGHT} <= {side.value for side in inside if side.mark.start > start}:
+            return [next(s for s in inside if s.value == v and s.mark.start > start) for v in (LEFT, RIGHT)]
+        return [min(inside, key=lambda side: abs(side.mark.start - start))] if inside else []
 
     def _own_neighbour(self, place: Place, sentence: SentenceView) -> Side | None:
         others = [p for p in self.places.all_in(sentence.index) if p.side and p.says("midline") and p.related(place)]
         return others[0].side if others else None
 
     def _neighbour(self, place: Place, sentence: SentenceView) -> Side | None:
-        """The side of another place of the sentence: of the same region first, then the nearest."""
+        """The side of another place of the sentence: of the same site, its region, then the nearest."""
         others = [p for p in self.places.all_in(place.mention.sentence) if p.side_value in _LATERAL]
         others = others or [p for p in self.places.all_in(sentence.index) if p.side_value in _LATERAL]
-        others = [p for p in others if p.related(place)] or others
-        return min(others, key=lambda p: abs(p.mention.start - place.mention.start)).side if others else None
+        if not others:
+            return None
+        at = place.mention.start
+        return min(others, key=lambda p: (_distance(p, place), abs(p.mention.start - at))).side
 
     def _head(self, sentence: SentenceView) -> Side | None:
         """The side of the subheading ("Right hip:", "Left:")."""
@@ -68,4 +81,14 @@ class SideChoice:
         if before:
             return before[-1].side
         sides = [side for sides in self.places.sides.free.values() for side in sides if side.value in _LATERAL]
-        return sides[0] if len({side.value for side in sides}) == 1 else None
+        return _sole(sides) or _sole([p.side for p in self.places.spared_ones if p.side and p.related(place)])
+
+
+def _sole(sides: Sequence[Side]) -> Side | None:
+    return sides[0] if len({side.value for side in sides}) == 1 else None
+
+
+def _distance(other: Place, place: Place) -> int:
+    if other.site == place.site:
+        return 0
+    return 1 if other.related(place) else 2

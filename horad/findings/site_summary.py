@@ -48,19 +48,20 @@ def _one(view: View, places: Places, site: str, group: Sequence[Claim]) -> list[
 def _conflict(view: View, places: Places, site: str, group: Sequence[Claim]) -> tuple[str, tuple[Mark, ...]] | None:
     """The side to keep and the two marks, where the conclusion says one side and all else the other."""
     votes = _votes(view, places, site)
+    votes += [_Vote(str(c.data["side"]), view.sentences[c.sentence].section, c.marks[-1]) for c in group]
+    votes += [_Vote(s.value, view.sentences[n].section, s.mark) for n, free in places.sides.free.items() for s in free]
+    votes = list({vote.mark: vote for vote in votes if vote.side in (LEFT, RIGHT, BILATERAL)}.values())
     sides = {vote.side for vote in votes}
     if sides != {LEFT, RIGHT}:
         return None
     for side in (LEFT, RIGHT):
-        other = OPPOSITE[side]
         mine = [vote for vote in votes if vote.side == side]
-        theirs = [vote for vote in votes if vote.side == other]
-        if all(vote.section in _LAST for vote in mine) and not any(vote.section in _LAST for vote in theirs):
-            if len(mine) == 1 or len(theirs) > len(mine):
-                kept = other if len(theirs) > 1 else UNSPECIFIED
-                return kept, (theirs[0].mark, mine[0].mark)
-        if not any(claim.data["side"] == side for claim in group) and all(vote.section == "header" for vote in mine):
-            return (other if len(theirs) > 1 else UNSPECIFIED), (mine[0].mark, theirs[0].mark)
+        theirs = [vote for vote in votes if vote.side == OPPOSITE[side]]
+        late = all(vote.section in _LAST for vote in mine) and all(vote.section not in _LAST for vote in theirs)
+        early = all(vote.section == "header" for vote in mine)
+        if late or early:
+            kept = OPPOSITE[side] if len(theirs) > len(mine) else UNSPECIFIED
+            return kept, (theirs[0].mark, mine[0].mark)
     return None
 
 
@@ -69,7 +70,7 @@ def _votes(view: View, places: Places, site: str) -> list[_Vote]:
     for place in places.everything:
         if place.side is None or place.side.value not in (LEFT, RIGHT, BILATERAL):
             continue
-        if place.site == site or site in place.near or (place.kind == "region" and place.says("broad") is False and site in place.around):
+        if site == place.site or site in place.near:
             section = view.sentences[place.mention.sentence].section
             votes.append(_Vote(place.side.value, section, place.side.mark))
     return votes

@@ -18,6 +18,8 @@ __all__ = ["Anchor", "claims", "default_anchors", "merge", "resolve"]
 Anchor = Mention | tuple[int, int]
 _MODIFIER_GAP = 4  # words between a place and the lesion it qualifies: "left hip grade II ossification"
 _ASKED = frozenset({"indication", "history", "comparison", "technique"})
+_UNSAID = frozenset({"hypothetical", "asked", "general", "family"})
+_SOFT = frozenset({"muscle", "tendon", "ligament", "bursa"})
 _DESCRIBED = ("lesion", "bone")  # what "this is myositis ossificans" takes up
 
 
@@ -57,6 +59,9 @@ class Resolver:
         self.anchors = anchors
         self.places = Places(view)
         self.sides = SideChoice(self.places)
+        current = [p for p in self.places.everything if view.sentences[p.mention.sentence].section in CURRENT]
+        self._stumps = [p for p in current if p.kind == "stump"]
+        self._joints = [p for p in self.places.everything if p.kind in ("joint", "prosthesis")]
         self.spans = [self._span(anchor) for anchor in anchors]
 
     def _span(self, anchor: Anchor) -> _Span:
@@ -69,7 +74,7 @@ class Resolver:
         found: list[list[Place]] = []
         for index, span in enumerate(self.spans):
             places = local[index] or self._elsewhere(index, local)
-            found.append([self.sides.sided(place, span.start, span.sentence) for place in places])
+            found.append([p for place in places for p in self.sides.sided(place, span.start, span.sentence)])
         self._add_likewise(found)
         claims: list[Claim] = []
         for index, places in enumerate(found):
@@ -95,7 +100,8 @@ class Resolver:
         index = span.sentence.index
         low, high = self.places.clause(index, span.start)
         everywhere = _stated(self.places.in_sentence(index))
-        clause = [p for p in everywhere if low <= p.mention.start < high]
+        listed = ":" in self.view.words[span.end : span.end + _MODIFIER_GAP]
+        clause = everywhere if listed else [p for p in everywhere if low <= p.mention.start < high]
         chosen = self._choose(clause, span) or self._choose(everywhere, span)
         if not chosen:
             chosen = [p for p in self.places.under(span.sentence) if not p.says("broad")]
@@ -119,8 +125,15 @@ class Resolver:
 
     def _settle(self, chosen: Sequence[Place], span: _Span) -> list[Place]:
         """Segments beside a joint become the joint; two bones that are joined become the joint between."""
-        places = self._bones(list(chosen))
+        places = self._bones(self._held(chosen))
         return _taken_in([self._refine(place, span) for place in places])
+
+    def _held(self, chosen: Sequence[Place]) -> list[Place]:
+        """Of unrelated places, those that hold the lesion, not those that it only reaches."""
+        held = [p for p in chosen if self.places.at(p)]
+        if not held or len(held) == len(chosen):
+            return list(chosen)
+        return [p for p in chosen if p in held or any(p.related(q) for q in held)]
 
     def _bones(self, places: list[Place]) -> list[Place]:
         bones = [p for p in places if p.kind == "bone"]
@@ -135,13 +148,14 @@ class Resolver:
     def _refine(self, place: Place, span: _Span) -> Place:
         """A segment becomes the joint, or the stump, that the report is about ("CT elbow … the brachialis")."""
         exam = self.places.exam
-        stump = next((p for p in exam if p.kind == "stump" and place.site in p.around), None)
+        stump = next((p for p in self._stumps if place.site in p.around and _same_side(p, place)), None)
         if stump is not None:
             return replace(place, site=stump.site)
         if not place.near or place.site != place.mention.value:
             return place
-        for sources in (self.places.all_in(span.sentence.index), self.places.under(span.sentence), exam):
-            joints = {p.site for p in sources if p.kind in JOINTS and p.site in place.near}
+        here = self.places.in_sentence(span.sentence.index)
+        for sources in (here, self.places.under(span.sentence), exam, self._joints):
+            joints = {p.site for p in sources if p.site in place.near and (p.kind in JOINTS or sources is here)}
             if len(joints) == 1:
                 return replace(place, site=next(iter(joints)))
         implied = {m.value for m in self.places.implied} & place.near
@@ -159,6 +173,9 @@ class Resolver:
         described = self._described()
         if described:
             return self._turned(*described, span)
+        just = self._just_before(span)
+        if just:
+            return just
         exam = self._settle(self.places.exam, span)
         if len({p.site for p in exam}) == 1 and not any(p.says("broad") for p in exam):
             return exam
@@ -166,10 +183,21 @@ class Resolver:
 
     def _turned(self, places: Sequence[Place], origin: _Span, span: _Span) -> list[Place]:
         """The same places, on the side that the anchor's own clause says ("on the left it is mature")."""
-        side = self.sides.free(span.start, span.sentence)
-        if side is not None:
-            return [replace(place, side=side) for place in places]
-        return [self.sides.sided(place, origin.start, origin.sentence) for place in places]
+        free = self.sides.free(span.start, span.sentence)
+        if free:
+            return [replace(place, side=side) for place in places for side in free]
+        sided = [p for place in places for p in self.sides.sided(place, origin.start, origin.sentence)]
+        return [self.places.halved(place, span.sentence.index) for place in sided]
+
+    def _just_before(self, span: _Span) -> list[Place]:
+        """The soft tissue of the sentence before ("In the vastus … This could be …")."""
+        number = span.sentence.index - 1
+        if number < 0 or self.view.sentences[number].section != span.sentence.section:
+            return []
+        places = _stated(self.places.in_sentence(number))
+        if not any(p.kind in _SOFT for p in places):
+            return []
+        return self._settle(places, span)
 
     def _described(self) -> tuple[list[Place], _Span] | None:
         """The places of the first mass or piece of bone described, which the anchor takes up."""
@@ -224,14 +252,13 @@ class Resolver:
         span = _Span(sentence.start, sentence.start, sentence)
         named = self._settle(_stated(self.places.in_sentence(sentence.index)), span)
         if named:
-            return [self.sides.sided(place, span.start, sentence) for place in named]
-        side = self.sides.free(sentence.start, sentence)
-        return [replace(place, side=side) for place in known] if side else []
+            return [p for place in named for p in self.sides.sided(place, span.start, sentence)]
+        return [replace(place, side=side) for place in known for side in self.sides.free(sentence.start, sentence)]
 
 
 def _stated(places: Sequence[Place]) -> list[Place]:
     """Places that are not denied, where there are any."""
-    return [p for p in places if p.mention.assertion != "absent"] or list(places)
+    return [p for p in places if p.mention.assertion not in _UNSAID]
 
 
 def _taken_in(places: Sequence[Place]) -> list[Place]:
