@@ -9,31 +9,40 @@ from horad.findings import features, grades, marrow, maturity, modality, neurova
 from horad.findings.bind import Lesion, bind, lesions_of
 from horad.findings.evidence import EvidenceList
 from horad.findings.finding import finding
-from horad.findings.lesions import Anchor, Lesions
+from horad.findings.lesions import Anchor, Lesions, with_grades
 from horad.findings.scope import in_scope
 from horad.findings.status import Status, decide
 from horad.findings.summary import summarise
+from horad.findings.text_kind import is_general
 from horad.findings.view import Claim, View
 from horad.knowledge.load import RuleBook
 
 Source = Callable[[View], list[Claim]]
-_LESION_SOURCES: tuple[Source, ...] = (features.claims, maturity.claims, marrow.claims, neurovascular.claims, grades.claims)
+_LESION_SOURCES: tuple[Source, ...] = (features.claims, maturity.claims, marrow.claims, neurovascular.claims)
 _ASSERTED = ("present", "possible")
+_EMPTY: dict[str, Any] = {"summary": {}, "findings": [], "evidence": []}
+_GENERAL_TEXT = {
+    "code": "general_text",
+    "message": "The text speaks of patients in general and of none in particular, so it has no findings.",
+    "evidence": [],
+}
 _KINDS = {"mo": "myositis_ossificans", "mo_abbreviation": "myositis_ossificans", "fop": "fop"}
 
 
 def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     """Everything the report says, shaped as the result record without its metadata."""
     view = View(doc, rules)
-    if not in_scope(view):
-        return {"in_scope": False, "summary": {}, "findings": [], "evidence": []}
-    tumour_claims = tumour.claims(view)
-    tumour_value, tumour_marks = tumour.decide(view, tumour_claims)
-    anchors = Lesions(view).anchors
+    if is_general(view):
+        return {**_EMPTY, "in_scope": True, "warnings": [_GENERAL_TEXT]}
+    graded = grades.claims(view)
+    anchors = with_grades(view, Lesions(view).anchors, graded)
+    if not in_scope(view, described=bool(anchors)):
+        return {**_EMPTY, "in_scope": False}
+    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view))
     status = decide(anchors, tumour_favoured=tumour_value == "suspected")
     lesions = _lesions(view, status, tumour_value, tumour_marks)
     if lesions:
-        bind(view, lesions, [claim for source in _LESION_SOURCES for claim in source(view)])
+        bind(view, lesions, [*graded, *(claim for source in _LESION_SOURCES for claim in source(view))])
     evidence = EvidenceList(view)
     summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence)
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]

@@ -1,10 +1,10 @@
 """The lesions a report speaks of: which words name or describe one, and what is said of its presence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from horad.findings.view import Mark, Mention, View
+from horad.findings.view import Claim, Mark, Mention, View
 
 NAMED = frozenset({"named", "mo", "fop", "abbreviation", "mo_abbreviation"})
 # Assertions under which words are no statement about this patient's images now.
@@ -82,6 +82,31 @@ class Lesions:
 
 def _is_soft(mention: Mention) -> bool:
     return mention.field == "site" and mention.rule.attributes.get("kind") in ("muscle", "tendon", "ligament", "bursa", "region")
+
+
+# Grades that say there is no heterotopic bone; all others say that there is.
+_GRADE_OF_NONE = frozenset({"0"})
+_HETEROTOPIC_SYSTEMS = frozenset({"brooker", "della_valle", "hastings_graham", "mcafee"})
+
+
+def with_grades(view: View, anchors: Sequence[Anchor], grades: Sequence[Claim]) -> list[Anchor]:
+    """Anchors, and for a text that only gives a grade ("Brooker III today") the grade's own words."""
+    if any(anchor.status != "background" for anchor in anchors):
+        return list(anchors)
+    graded = [_graded(view, claim) for claim in grades if claim.data.get("system") in _HETEROTOPIC_SYSTEMS]
+    return sorted([*anchors, *(anchor for anchor in graded if anchor)], key=lambda anchor: anchor.mention.start)
+
+
+def _graded(view: View, claim: Claim) -> Anchor | None:
+    if claim.assertion not in ("present", "possible"):
+        return None
+    words = {mark.start for mark in claim.marks}
+    mention = next((m for m in view.within(claim.sentence) if m.start in words), None)
+    if mention is None:
+        return None
+    now = claim.data.get("when", "current") == "current"
+    status = "historical" if not now else "absent" if claim.value in _GRADE_OF_NONE else "present"
+    return Anchor(mention, status, strong=True)
 
 
 def status_of(mention: Mention) -> str | None:

@@ -6,9 +6,12 @@ from horad.findings.view import View
 _LIMB = "limb"
 
 
-def in_scope(view: View) -> bool:
-    """True if any word of ossification, mineral, tumour or limb mimic stands in the report."""
-    if view.of("ho", "tumour"):
+def in_scope(view: View, *, described: bool) -> bool:
+    """True if any word of ossification, mineral, tumour or limb mimic stands in the report.
+
+    ``described`` tells that bone in soft tissue is described without its name.
+    """
+    if described or view.of("ho", "tumour"):
         return True
     if any(mention.value in ("mass", "mineral") for mention in view.of("lesion")):
         return True

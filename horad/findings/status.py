@@ -56,4 +56,13 @@ def _latest(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
         overruled = [a for a in anchors if a.status in ("present", "possible") and a.mention.section != "impression"]
         if overruled and all(a.strong for a in overruled):
             return [a for a in anchors if a not in overruled], overruled
+    return _hedged(anchors, impression)
+
+
+def _hedged(anchors: Sequence[Anchor], impression: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
+    """An impression that only hedges overrules the same name in the findings."""
+    named = [a for a in impression if a.strong]
+    if named and all(a.status == "possible" for a in named):
+        overruled = [a for a in anchors if a.status == "present" and a.mention.section in ("findings", "unknown")]
+        return [a for a in anchors if a not in overruled], overruled
     return list(anchors), []

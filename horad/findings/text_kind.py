@@ -1,0 +1,14 @@
+"""Whether a text is about one patient, or about the condition at large (cohorts, teaching)."""
+
+from horad.findings.view import View
+
+_GENERAL, _INDIVIDUAL = "general", "individual"
+
+
+def is_general(view: View) -> bool:
+    """True for a text that speaks of patients in general and of none in particular.
+
+    Such a text states nothing of a patient: its mentions are no findings.
+    """
+    kinds = {mention.value for mention in view.of("text_kind")}
+    return _GENERAL in kinds and _INDIVIDUAL not in kinds and not any(s.section == "header" for s in view.sentences)
