@@ -35,7 +35,7 @@ def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
     assertion = polarity(view, mention)
     data = {"when": when, "section": mention.section, **nearest_place(view, mention)}
     said = [(mention.value, assertion)]
-    if "also" in attributes:
+    if "also" in attributes and (assertion != ABSENT or attributes.get("polarity") == ABSENT):
         said.append((str(attributes["also"]), assertion))
     if "denies" in attributes:
         said.append((str(attributes["denies"]), ABSENT if assertion == PRESENT else assertion))
@@ -92,7 +92,7 @@ def clause(view: View, mention: Mention, *, commas: bool = False) -> tuple[int, 
 
 def is_foreign(view: View, mention: Mention) -> bool:
     """True if the clause speaks of another object (osteophyte, callus, capsule, …) nearer than of a lesion."""
-    foreign = view.within(mention.sentence, "foreign")
+    foreign = [m for m in view.within(mention.sentence, "foreign") if _concerns(m, mention.value)]
     if not foreign:
         return False
     start, end = clause(view, mention, commas=True)
@@ -103,6 +103,11 @@ def is_foreign(view: View, mention: Mention) -> bool:
         return False
     lesions = [m for m in view.within(mention.sentence, "ho", "lesion", "tumour", "mimic") if start <= m.start < end]
     return not lesions
+
+
+def _concerns(foreign: Mention, feature: str) -> bool:
+    features = foreign.rule.attributes.get("features", ())
+    return not features or (isinstance(features, tuple) and feature in features)
 
 
 def about_bone(view: View, mention: Mention) -> bool:
