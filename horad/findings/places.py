@@ -41,6 +41,11 @@ class Place:
         return _names(self.mention, "near")
 
     @property
+    def under(self) -> frozenset[str]:
+        """The joints that take this place in within their own examination or paragraph."""
+        return _names(self.mention, "under")
+
+    @property
     def side_value(self) -> str:
         """Plain side, or the empty string."""
         return self.side.value if self.side else ""
@@ -176,7 +181,7 @@ class Places:
 
     def weak(self, place: Place) -> bool:
         """Is the place only a landmark to measure from, or what came before the new bone?"""
-        cues = self.cues(place.mention.sentence, "apart")
+        cues = self.cues(place.mention.sentence, "apart", "study")
         if place.kind not in ("prosthesis", "joint"):
             cues += self.cues(place.mention.sentence, "cause")
         return self._follows(place.mention.start, cues)
@@ -211,7 +216,7 @@ class Places:
             if words[index] in self._at:
                 return True
             if words[index] in self.sides.stops and words[index] not in self._articles:
-                return words[index] in self.sides.joints
+                return words[index] in self.sides.joints or not words[index].isalnum()
             index -= 1
         return False
 

@@ -49,20 +49,28 @@ def _conflict(view: View, places: Places, site: str, group: Sequence[Claim]) -> 
     """The side to keep and the two marks, where the conclusion says one side and all else the other."""
     votes = _votes(view, places, site)
     votes += [_Vote(str(c.data["side"]), view.sentences[c.sentence].section, c.marks[-1]) for c in group]
-    votes += [_Vote(s.value, view.sentences[n].section, s.mark) for n, free in places.sides.free.items() for s in free]
     votes = list({vote.mark: vote for vote in votes if vote.side in (LEFT, RIGHT, BILATERAL)}.values())
-    sides = {vote.side for vote in votes}
-    if sides != {LEFT, RIGHT}:
+    if {vote.side for vote in votes} != {LEFT, RIGHT}:
         return None
     for side in (LEFT, RIGHT):
         mine = [vote for vote in votes if vote.side == side]
         theirs = [vote for vote in votes if vote.side == OPPOSITE[side]]
         late = all(vote.section in _LAST for vote in mine) and all(vote.section not in _LAST for vote in theirs)
         early = all(vote.section == "header" for vote in mine)
-        if late or early:
+        said = {claim.data["side"] for claim in group}
+        if (late and side in said or early and OPPOSITE[side] in said) and not _said_apart(view, places, side):
             kept = OPPOSITE[side] if len(theirs) > len(mine) else UNSPECIFIED
             return kept, (theirs[0].mark, mine[0].mark)
     return None
+
+
+def _said_apart(view: View, places: Places, side: str) -> bool:
+    """Do the findings speak of this side without naming the place again ("On the right …")?"""
+    return any(
+        said.value in (side, BILATERAL) and view.sentences[number].section not in (*_LAST, "header")
+        for number, free in places.sides.free.items()
+        for said in free
+    )
 
 
 def _votes(view: View, places: Places, site: str) -> list[_Vote]:

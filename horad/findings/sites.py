@@ -60,7 +60,7 @@ class Resolver:
         self.places = Places(view)
         self.sides = SideChoice(self.places)
         current = [p for p in self.places.everything if view.sentences[p.mention.sentence].section in CURRENT]
-        self._stumps = [p for p in current if p.kind == "stump"]
+        self._stumps = [p for p in current if p.kind == "stump"] + [p for p in self.places.exam if p.kind == "amputation"]
         self._joints = [p for p in self.places.everything if p.kind in ("joint", "prosthesis")]
         self.spans = [self._span(anchor) for anchor in anchors]
 
@@ -76,6 +76,7 @@ class Resolver:
             places = local[index] or self._elsewhere(index, local)
             found.append([p for place in places for p in self.sides.sided(place, span.start, span.sentence)])
         self._add_likewise(found)
+        found = [[self.places.halved(p, s.sentence.index) for p in ps] for ps, s in zip(found, self.spans, strict=True)]
         claims: list[Claim] = []
         for index, places in enumerate(found):
             claims += [self._claim(index, place) for place in _unique(places)] or self._unknown(index)
@@ -151,11 +152,13 @@ class Resolver:
         stump = next((p for p in self._stumps if place.site in p.around and _same_side(p, place)), None)
         if stump is not None:
             return replace(place, site=stump.site)
-        if not place.near or place.site != place.mention.value:
+        if place.site != place.mention.value or not (place.near or place.under):
             return place
-        here = self.places.in_sentence(span.sentence.index)
-        for sources in (here, self.places.under(span.sentence), exam, self._joints):
-            joints = {p.site for p in sources if p.site in place.near and (p.kind in JOINTS or sources is here)}
+        here = [p for p in self.places.in_sentence(span.sentence.index) if _same_side(p, place)]
+        own = place.near | place.under
+        head = self.places.under(span.sentence)
+        for sources, allowed in ((here, place.near), (head, own), (exam, own), (self._joints, place.near)):
+            joints = {p.site for p in sources if p.site in allowed and (p.kind in JOINTS or sources is here)}
             if len(joints) == 1:
                 return replace(place, site=next(iter(joints)))
         implied = {m.value for m in self.places.implied} & place.near
@@ -186,8 +189,7 @@ class Resolver:
         free = self.sides.free(span.start, span.sentence)
         if free:
             return [replace(place, side=side) for place in places for side in free]
-        sided = [p for place in places for p in self.sides.sided(place, origin.start, origin.sentence)]
-        return [self.places.halved(place, span.sentence.index) for place in sided]
+        return [p for place in places for p in self.sides.sided(place, origin.start, origin.sentence)]
 
     def _just_before(self, span: _Span) -> list[Place]:
         """The soft tissue of the sentence before ("In the vastus … This could be …")."""
@@ -205,7 +207,7 @@ class Resolver:
             if mention.assertion in ("present", "possible") and mention.section in CURRENT:
                 span = self._span(mention)
                 places = self._local(span)
-                if places and not all(p.says("broad") for p in places):
+                if places and not all(p.says("broad") or self.places.weak(p) for p in places):
                     return places, span
         return None
 
