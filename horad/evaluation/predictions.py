@@ -108,7 +108,7 @@ def read_texts(gold: Sequence[GoldReport], tick: Callable[[int], None] = lambda 
             result = next(results)
         except RecordError as error:
             reason = str(error).partition(": ")[2]
-            raise SourceError(f"the gold text {gold[len(predictions)].id!r} cannot be read: {reason}") from None
+            raise SourceError(f"gold text {gold[len(predictions)].id!r}: {reason}") from None
         predictions.append(Prediction.model_validate(result.model_dump(mode="json")))
         tick(len(predictions))
     return predictions
