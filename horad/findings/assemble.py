@@ -14,7 +14,7 @@ from horad.findings.scope import in_scope
 from horad.findings.status import Status, decide
 from horad.findings.summary import summarise
 from horad.findings.text_kind import is_general
-from horad.findings.view import Claim, View
+from horad.findings.view import CURRENT, Claim, View
 from horad.knowledge.load import RuleBook
 
 Source = Callable[[View], list[Claim]]
@@ -38,7 +38,7 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     anchors = with_grades(view, Lesions(view).anchors, graded)
     if not in_scope(view, described=bool(anchors)):
         return {**_EMPTY, "in_scope": False}
-    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view))
+    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=_benign_named(view, anchors))
     status = decide(anchors, tumour_favoured=tumour_value == "suspected")
     lesions = _lesions(view, status, tumour_value, tumour_marks)
     if lesions:
@@ -73,6 +73,14 @@ def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Seque
     if status.value in ("absent", "historical"):
         return [Lesion("heterotopic_ossification", status.value, anchors=list(status.deciding))]
     return []
+
+
+def _benign_named(view: View, anchors: Sequence[Anchor]) -> bool:
+    """True if heterotopic ossification or a tumour's mimic is named as the diagnosis."""
+    if any(anchor.strong and anchor.status == "present" for anchor in anchors):
+        return True
+    mimics = (m for m in view.of("mimic") if m.rule.attributes.get("scope") != "none" and m.section in CURRENT)
+    return any(m.assertion == "present" and not m.historical for m in mimics)
 
 
 def _kind(anchors: Sequence[Anchor]) -> str:

@@ -6,46 +6,67 @@ from horad.findings.lesions import BACKGROUND_SECTIONS, SILENT_SECTIONS, UNSPOKE
 from horad.findings.view import Claim, Mark, Mention, View
 
 NOT_MENTIONED = "not_mentioned"
+SUSPECTED, POSSIBLE, EXCLUDED = "suspected", "possible", "excluded"
 # Later readings win: the first group of sections that says anything decides.
 _PRIORITY = (("addendum",), ("impression",), ("findings", "unknown", "header"), ("history", "indication", "comparison"))
-_ORDER = ("suspected", "possible", "excluded")
+_ORDER = (SUSPECTED, POSSIBLE, EXCLUDED)
+# Grades of hedge that lean towards the tumour ("highly suspicious for", "is favoured").
+_LEANING = frozenset({"probable"})
 
 
 def claims(view: View) -> list[Claim]:
-    """One claim per tumour word: suspected, possible or excluded."""
+    """One claim per tumour word: suspected, possible or excluded; data tells diagnosis, family and hedge."""
     found = []
     for mention in view.of("tumour"):
-        value = _value(mention)
+        value = _value(view, mention)
         if value is not None:
             marks = (mention.mark, *(Mark(*cue) for cue in mention.cues))
-            data = {"diagnosis": mention.value, "family": mention.rule.attributes.get("family")}
+            data = {
+                "diagnosis": mention.value,
+                "family": mention.rule.attributes.get("family"),
+                "plain": mention.assertion == "present",
+                "background": mention.section in BACKGROUND_SECTIONS or mention.historical or mention.assertion == "historical",
+            }
             found.append(Claim("tumour", value, "present", marks, mention.sentence, data))
     return found
 
 
-def decide(view: View, found: Sequence[Claim]) -> tuple[str, list[Claim]]:
-    """The report's value and the claims that decide it."""
+def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[str, list[Claim]]:
+    """The report's value and the claims that decide it.
+
+    ``benign_named`` tells that the author names heterotopic ossification or a mimic outright: then a
+    tumour of the history or beside the lesion is not raised for it, and a later denial overrules.
+    """
+    pool = [claim for claim in found if not (benign_named and _beside(claim))]
     for sections in _PRIORITY:
-        here = [claim for claim in found if view.sentences[claim.sentence].section in sections]
-        for value in _ORDER:
-            deciding = [claim for claim in here if claim.value == value]
-            if deciding:
-                return value, deciding
+        here = [claim for claim in pool if view.sentences[claim.sentence].section in sections]
+        if not here:
+            continue
+        if benign_named and here[-1].value == EXCLUDED:
+            return EXCLUDED, [claim for claim in here if claim.value == EXCLUDED]
+        if all(claim.value == EXCLUDED and claim.data["family"] == "metastasis" for claim in here):
+            continue
+        value = next(value for value in _ORDER if any(claim.value == value for claim in here))
+        return value, [claim for claim in here if claim.value == value]
     return NOT_MENTIONED, []
 
 
-def _value(mention: Mention) -> str | None:
+def _beside(claim: Claim) -> bool:
+    """A tumour told plainly of the past, or a benign one told in passing, is beside a named ossification."""
+    return claim.value == SUSPECTED and bool(claim.data["plain"]) and (claim.data["background"] or claim.data["family"] == "benign")
+
+
+def _value(view: View, mention: Mention) -> str | None:
     if mention.section in SILENT_SECTIONS or mention.assertion in UNSPOKEN:
         return None
     if mention.assertion == "absent":
-        return "excluded"
+        return EXCLUDED
     if mention.assertion == "possible":
-        return "suspected" if _favoured(mention) else "possible"
+        return SUSPECTED if _leaning(view, mention) else POSSIBLE
     if mention.section in BACKGROUND_SECTIONS and mention.value == "malignancy":
         return None
-    return "suspected"
+    return SUSPECTED
 
 
-def _favoured(mention: Mention) -> bool:
-    """A hedge that leans towards the tumour ("consistent with", "suspicious for")."""
-    return any(cue.endswith(("-favoured", "-likely", "-suspected")) for _, _, cue in mention.cues)
+def _leaning(view: View, mention: Mention) -> bool:
+    return any(view.rules.by_id[cue].attributes.get("strength") in _LEANING for _, _, cue in mention.cues)
