@@ -48,7 +48,12 @@ def options(found: Sequence[Box], first: int, last: int, colon: int) -> list[tup
 
 
 def answer(
-    grammar: Grammar, words: Sequence[str], span: tuple[int, int], cues: Sequence[Cue], label: Target, topics: Sequence[Target]
+    grammar: Grammar,
+    words: Sequence[str],
+    span: tuple[int, int],
+    cues: Sequence[Cue],
+    label: Target,
+    topics: Sequence[Target],
 ) -> Cue | None:
     """The cue that answers a label: the value begins with it and says nothing of another thing."""
     start, end = span

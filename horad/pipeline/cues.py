@@ -33,6 +33,9 @@ class CueRule:
     answer: bool
     section: bool
     question: bool
+    inner: bool
+    later: bool
+    width: int
     ends: frozenset[str]
 
 
@@ -70,6 +73,9 @@ def cue_rule(rule: Rule) -> CueRule:
         answer=bool(read("answer", False)),
         section=bool(read("section", False)),
         question=bool(read("question", False)),
+        inner=bool(read("inner", False)),
+        later=bool(read("later", False)),
+        width=_number(read("width", FAR)),
         ends=frozenset(ends) if isinstance(ends, tuple) else frozenset(),
     )
 

@@ -7,6 +7,7 @@ from horad.knowledge.load import RuleBook
 from horad.pipeline.cues import Cue
 
 _CASES = frozenset({"of", "to", "in", "with", "for"})
+_BACK = 14  # words that a cue may look back; twice that to the subject of a coordinate predicate
 _HARD = frozenset({";", "{", "}"})
 _EXISTENCE = frozenset({"absent", "possible", "stable", "affirmed", "pseudo"})
 
@@ -67,6 +68,8 @@ class Scope:
         """Whether the cue's reach covers the target."""
         if cue.rule.sentence:
             return True
+        if target.end - target.start > cue.rule.width:
+            return False
         if cue.end <= target.start:
             return cue.rule.forward and self._forward(cue, target)
         return cue.rule.backward and self._backward(cue, target)
@@ -77,23 +80,34 @@ class Scope:
         if cue.rule.intent in _EXISTENCE and self._embedded(cue, target):
             return False
         commas = [i for i in range(cue.end, target.start) if self._words[i] == ","]
-        if commas and not cue.rule.across:
+        if not cue.rule.across and (commas or "with" in self._words[cue.end : target.start]):
             return False
         if cue.rule.intent not in _EXISTENCE:
             return not any(self._words[i + 1] in self._grammar.openers for i in commas)
         return not self._new_clause(cue, target, commas)
 
     def _backward(self, cue: Cue, target: Target) -> bool:
-        if cue.start - target.end > min(cue.rule.scope_back, 14) or self._blocked(cue, target.end, cue.start):
+        coordinate = self._coordinate(cue, target)
+        stop = cue.start - 1 if coordinate else cue.start
+        limit = 2 * _BACK if coordinate else _BACK
+        if cue.start - target.end > min(cue.rule.scope_back, limit) or self._blocked(cue, target.end, stop):
             return False
         between = self._words[target.end : cue.start]
         verbs = sum(word in self._grammar.verbs for word in between)
         relative = sum(word in ("that", "which") for word in between)
-        if verbs > relative:
+        if verbs > relative and not coordinate:
             return False
         if cue.rule.intent in _EXISTENCE and self._complement(target):
             return False
         return not ("," in between and not cue.rule.across)
+
+    def _coordinate(self, cue: Cue, target: Target) -> bool:
+        """ "New bone was looked for and was not found": a second predicate of the sentence's own subject."""
+        words = self._words
+        if words[cue.start - 1] not in ("and", "but") or words[cue.start] not in self._grammar.verbs:
+            return False
+        start = self._phrase_start(target)
+        return start == self._first or (start == self._first + 1 and words[self._first] in self._grammar.definite)
 
     def _blocked(self, cue: Cue, start: int, end: int) -> bool:
         """A terminator, a bracket's edge or a stop lies in between."""
@@ -115,7 +129,11 @@ class Scope:
 
     def _terminates(self, index: int, cue: Cue, *, forward: bool) -> bool:
         end = self._ends.get(index)
-        if end is None or (end.rule.ends and cue.rule.intent not in end.rule.ends):
+        if (
+            end is None
+            or (end.rule.later and index == cue.end)
+            or (end.rule.ends and cue.rule.intent not in end.rule.ends)
+        ):
             return False
         return forward or end.rule.backward or not end.rule.id.endswith("new-clause")
 

@@ -95,7 +95,8 @@ def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
     scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
     limit = line.colon if label else line.last
     asking = line.asks or line.section in _QUESTION_SECTIONS
-    usable = [cue for cue in cues if cue.end <= limit and (asking or not cue.rule.question)]
+    near = [cue for cue in cues if cue.end <= limit or cue.rule.sentence]
+    usable = [cue for cue in near if asking or not cue.rule.question]
     reached = [cue for cue in usable if scope.reaches(cue, target)]
     return _decide(line, target, [*reached, *line.heading_cues])
 
@@ -214,7 +215,7 @@ def _nested(line: Line, before: Sequence[Cue]) -> Cue | None:
     chosen = before[0]
     for outer in before[1:]:
         between = line.words[outer.end : chosen.start]
-        if "," in between or line.grammar.joins & set(between):
+        if not chosen.rule.inner and ("," in between or line.grammar.joins & set(between)):
             break
         if outer.rule.intent == "absent" and chosen.rule.intent != "absent":
             chosen = outer
