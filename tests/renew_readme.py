@@ -11,6 +11,7 @@ from horad.run.one import read
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 _REPORT = re.compile(r"<!-- report:.*?-->\n```text\n(.*?)```\n", re.DOTALL)
+_STAMP = re.compile(r"(, rules )[0-9a-f]{12}")
 _OUTPUT = re.compile(r"(<!-- output:.*?-->\n```text\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -23,6 +24,7 @@ def renewed(readme: str) -> str:
     show(read(report[1], id="report"), report[1], to)
     lines = [line.rstrip() for line in to.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     page = "\n".join(lines).strip("\n") + "\n"
+    page = _STAMP.sub(r"\1…", page)  # every change of any rule changes the hash
     return _OUTPUT.sub(lambda block: block[1] + page + block[3], readme)
 
 

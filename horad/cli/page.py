@@ -47,7 +47,7 @@ def show(result: ReportResult, text: str, to: Console | None = None) -> None:
         out.print(Padding(_legend(result, text), (0, 2)))
     out.print(Padding(_body(result), (0, 2)))
     stamp = f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256[:12]}"
-    out.print(Padding(Text(f"{layout.INTENDED_USE} {stamp}", "dim"), (1, 2)))
+    out.print(Padding(Text(f"{layout.INTENDED_USE}\n{stamp}", "dim"), (1, 2)))
 
 
 def show_why(result: ReportResult, rules: Mapping[str, Rule], field: str | None, to: Console | None = None) -> None:
