@@ -108,6 +108,8 @@ def _share(view: View, said: dict[int, Said]) -> None:
 def _claim(view: View, number: int, said: Said) -> Claim | None:
     structure = view.mentions[number]
     value = said.relation
+    if value == _CLEAR and not said.denied and structure.rule.attributes.get("kind") == "canal":
+        return None  # a free canal is anatomy, not a relation to a lesion
     data: dict[str, Any] = {
         "structure": name_of(view, structure),
         "side": _side(view, structure),
