@@ -63,6 +63,9 @@ def read_record(nlp: "Language", report: Report) -> ReportResult:
 @functools.lru_cache(maxsize=1)
 def pipeline() -> "Language":
     """The default pipeline, loaded once per process."""
+    # A broken installation shows here, not as an unreadable report.
+    import horad.findings
+
     return horad.load()
 
 
