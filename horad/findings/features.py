@@ -15,7 +15,7 @@ _MARKS = frozenset(";:.()?!")
 _SOFT_MARKS = frozenset(",/")
 _REACH = 4
 _LOOK_BACK = 2
-_ABOUT_BONE = ("ho", "bone", "lesion")
+_ABOUT_BONE = ("ho", "bone", "lesion", FIELD)
 # Features that are told of other places than the lesion by their nature.
 _PLACELESS = frozenset({"metastases", "multiple_loose_bodies", "soft_tissue_mass"})
 
@@ -113,16 +113,29 @@ def _concerns(foreign: Mention, feature: str) -> bool:
 def about_bone(view: View, mention: Mention) -> bool:
     """True if new bone is spoken of, and not denied, in the same sentence or shortly before."""
     sentences = range(max(0, mention.sentence - _LOOK_BACK), mention.sentence + 1)
-    near = (m for index in sentences for m in view.within(index, *_ABOUT_BONE))
-    return any(m.assertion != ABSENT and (m.field != "lesion" or m.value == "bone_word") for m in near)
+    return any(_is_bone(m) for index in sentences for m in view.within(index, *_ABOUT_BONE))
+
+
+def _is_bone(mention: Mention) -> bool:
+    if mention.assertion not in (PRESENT, POSSIBLE) or mention.historical:
+        return False
+    if mention.field == FIELD:
+        return "maturity" in mention.rule.attributes
+    return mention.field != "lesion" or mention.value == "bone_word"
 
 
 def _condition_met(view: View, mention: Mention) -> bool:
-    """Words that count only with (``needs``) or without (``unless``) a field asserted in the report."""
-    needs, unless = (str(mention.rule.attributes.get(key, "")) for key in ("needs", "unless"))
+    """Words that count only with (``needs``) or without (``unless``) a field asserted in the report.
+
+    ``still_with`` lifts ``unless`` where that field is spoken of at all: a mass that raised the
+    question of a tumour is one, whatever it turned out to be.
+    """
+    needs, unless, lifted = (str(mention.rule.attributes.get(key, "")) for key in ("needs", "unless", "still_with"))
     if needs and not _asserted(view, needs):
         return False
-    return not (unless and polarity(view, mention) != ABSENT and _asserted(view, unless))
+    if not unless or polarity(view, mention) == ABSENT or (lifted and view.of(lifted)):
+        return True
+    return not _asserted(view, unless)
 
 
 def _asserted(view: View, name: str) -> bool:

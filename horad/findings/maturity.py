@@ -30,7 +30,10 @@ def _from_words(view: View) -> Iterator[Claim]:
         data: dict[str, object] = {"when": when, "basis": attributes.get("basis", STATED), **features.nearest_place(view, mention)}
         if attributes.get("not_yet"):
             data["not_yet"] = True
-        yield Claim(FIELD, mention.value, mention.assertion, (mention.mark,), mention.sentence, data)
+        value = mention.value
+        if mention.assertion == features.POSSIBLE:
+            value = str(attributes.get("if_possible", value))
+        yield Claim(FIELD, value, mention.assertion, (mention.mark,), mention.sentence, data)
 
 
 def _from_features(view: View) -> Iterator[Claim]:
