@@ -7,6 +7,7 @@ from horad.pipeline.cues import Cue
 from horad.pipeline.scope import Grammar, Target
 
 _TICKS = frozenset({"x", "✓", "✔", "☒", "☑", "✗", "✘"})
+_LEAD = frozenset({":", "=", ">", ","})
 _CLOSE = frozenset({".", ",", ";", "(", ")", "[", "]", "/", "!"})
 
 
@@ -47,37 +48,44 @@ def options(found: Sequence[Box], first: int, last: int, colon: int) -> list[tup
     return [(edge, box.start, box.ticked) for box, edge in zip(found, edges, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A label or question, and the other targets beside it, which tell whether a value speaks of it."""
+
+    label: Target
+    topics: Sequence[Target]
+
+
 def answer(
-    grammar: Grammar,
-    words: Sequence[str],
-    span: tuple[int, int],
-    cues: Sequence[Cue],
-    label: Target,
-    topics: Sequence[Target],
+    grammar: Grammar, words: Sequence[str], span: tuple[int, int], cues: Sequence[Cue], question: Question
 ) -> Cue | None:
     """The cue that answers a label: the value begins with it and says nothing of another thing."""
     start, end = span
-    while start < end and (words[start] in grammar.answer_lead or words[start] in (":", "=", ">", ",")):
+    while start < end and (words[start] in grammar.answer_lead or words[start] in _LEAD):
         start += 1
     for cue in cues:
-        if cue.start == start and cue.end <= end and _settles(grammar, words, end, cue, label, topics):
+        if cue.start == start and cue.end <= end and _settles(grammar, words, end, cue, question):
             return cue
     return None
 
 
-def _settles(
-    grammar: Grammar, words: Sequence[str], end: int, cue: Cue, label: Target, topics: Sequence[Target]
-) -> bool:
+def _settles(grammar: Grammar, words: Sequence[str], end: int, cue: Cue, question: Question) -> bool:
     if cue.rule.intent not in ("absent", "affirmed", "possible", "stable"):
         return False
+    answers = cue.rule.answer or cue.rule.backward
     if cue.end >= end or words[cue.end] in _CLOSE:
-        return cue.rule.answer or cue.rule.backward
-    if cue.rule.intent == "absent" and cue.rule.forward:
-        clause = cue.end
-        while clause < end and words[clause] not in (".", ";", ",", ":"):
-            clause += 1
-        same = set(words[label.start : label.end]) & set(words[cue.end : clause])
-        same_field = any(t.field == label.field and cue.end <= t.start < clause for t in topics if t.field)
-        if same or same_field:
-            return True
-    return (cue.rule.answer or cue.rule.backward) and words[cue.end] in grammar.answer_tail
+        return answers
+    if cue.rule.intent == "absent" and cue.rule.forward and _same_thing(words, end, cue, question):
+        return True
+    return answers and words[cue.end] in grammar.answer_tail
+
+
+def _same_thing(words: Sequence[str], end: int, cue: Cue, question: Question) -> bool:
+    """The value repeats the label, in the same words or by a target of the same field."""
+    clause = cue.end
+    while clause < end and words[clause] not in (".", ";", ",", ":"):
+        clause += 1
+    label = question.label
+    if set(words[label.start : label.end]) & set(words[cue.end : clause]):
+        return True
+    return any(t.field == label.field and cue.end <= t.start < clause for t in question.topics if t.field)

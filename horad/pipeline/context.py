@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.pipeline.cues import Cue, CueMatcher
+from horad.pipeline.cues import CueMatcher
 from horad.pipeline.normalise import Normalise
 from horad.pipeline.scope import Grammar, Target
 from horad.pipeline.sections import Sections
@@ -132,6 +132,3 @@ def _target(doc: Doc, start: int, end: int) -> Target | None:
 def make(nlp: Language, name: str, models: str | None) -> Context:
     """Factory; ``models`` is the folder of the rule files (default: the packaged one)."""
     return Context(nlp, load_rules(models))
-
-
-__all__ = ["Context", "Cue", "assert_span", "make"]

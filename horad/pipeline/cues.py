@@ -36,6 +36,8 @@ class CueRule:
     inner: bool
     later: bool
     width: int
+    final: bool
+    apart: bool
     ends: frozenset[str]
 
 
@@ -70,12 +72,14 @@ def cue_rule(rule: Rule) -> CueRule:
         across=bool(read("across", rule.value in _LISTS)),
         strength=str(read("strength", "certain")),
         historical=bool(read("historical", rule.value == "historical")),
-        answer=bool(read("answer", False)),
-        section=bool(read("section", False)),
-        question=bool(read("question", False)),
-        inner=bool(read("inner", False)),
-        later=bool(read("later", False)),
+        answer=bool(read("answer")),
+        section=bool(read("section")),
+        question=bool(read("question")),
+        inner=bool(read("inner")),
+        later=bool(read("later")),
         width=_number(read("width", FAR)),
+        final=bool(read("final")),
+        apart=bool(read("apart")),
         ends=frozenset(ends) if isinstance(ends, tuple) else frozenset(),
     )
 

@@ -10,6 +10,7 @@ _CASES = frozenset({"of", "to", "in", "with", "for"})
 _BACK = 14  # words that a cue may look back; twice that to the subject of a coordinate predicate
 _HARD = frozenset({";", "{", "}"})
 _EXISTENCE = frozenset({"absent", "possible", "stable", "affirmed", "pseudo"})
+_EMBEDDING = _EXISTENCE | {"hypothetical", "asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class Scope:
     def _forward(self, cue: Cue, target: Target) -> bool:
         if target.start - cue.end > cue.rule.scope or self._blocked(cue, cue.end, target.start):
             return False
-        if cue.rule.intent in _EXISTENCE and self._embedded(cue, target):
+        if cue.rule.intent in _EMBEDDING and self._embedded(cue, target):
+            return False
+        if cue.rule.apart and cue.end == target.start:
             return False
         commas = [i for i in range(cue.end, target.start) if self._words[i] == ","]
         if not cue.rule.across and (commas or "with" in self._words[cue.end : target.start]):
@@ -87,6 +90,8 @@ class Scope:
         return not self._new_clause(cue, target, commas)
 
     def _backward(self, cue: Cue, target: Target) -> bool:
+        if cue.rule.final and not self._clause_ends(cue.end):
+            return False
         coordinate = self._coordinate(cue, target)
         stop = cue.start - 1 if coordinate else cue.start
         limit = 2 * _BACK if coordinate else _BACK
@@ -101,8 +106,15 @@ class Scope:
             return False
         return not ("," in between and not cue.rule.across)
 
+    def _clause_ends(self, index: int) -> bool:
+        """An adverb behind the target belongs to it only where nothing else follows."""
+        if index >= self._last:
+            return True
+        word = self._words[index]
+        return not word[0].isalnum() or word in self._grammar.answer_tail
+
     def _coordinate(self, cue: Cue, target: Target) -> bool:
-        """ "New bone was looked for and was not found": a second predicate of the sentence's own subject."""
+        """So "New bone was looked for and was not found": a second predicate of the sentence's own subject."""
         words = self._words
         if words[cue.start - 1] not in ("and", "but") or words[cue.start] not in self._grammar.verbs:
             return False
@@ -156,7 +168,7 @@ class Scope:
         return not grammar.joins & set(tail) and self._verb_follows(target)
 
     def _list_goes_on(self, target: Target) -> bool:
-        """ "No fracture, large effusion or new bone": an "or" still to come keeps the list open."""
+        """So "No fracture, large effusion or new bone": an "or" still to come keeps the list open."""
         before = self._words[max(self._first, target.start - 3) : target.start]
         return "or" in before or "nor" in before
 
@@ -170,7 +182,7 @@ class Scope:
         return False
 
     def _embedded(self, cue: Cue, target: Target) -> bool:
-        """ "No fracture of the new bone": what a definite article names is there, whatever else is not."""
+        """So "No fracture of the new bone": what a definite article names is there, whatever else is not."""
         start = self._phrase_start(target)
         before = start - 1
         if before < cue.end:
@@ -181,7 +193,7 @@ class Scope:
         return word in self._grammar.places and before > cue.end
 
     def _complement(self, target: Target) -> bool:
-        """ "A plane between the new bone and the vein is not seen": the target is not the subject."""
+        """So "A plane between the new bone and the vein is not seen": the target is not the subject."""
         before = self._phrase_start(target) - 1
         if before - 1 < self._first:
             return False

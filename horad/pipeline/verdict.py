@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from horad.pipeline.answers import Box, answer, boxes, options
+from horad.pipeline.answers import Box, Question, answer, boxes, options
 from horad.pipeline.cues import Cue, select
 from horad.pipeline.scope import Grammar, Scope, Target
 
-_QUESTION_SECTIONS = frozenset({"indication", "history", "header"})
+_QUESTION_SECTIONS = frozenset({"indication", "history"})
 _EXISTENCE = ("absent", "possible", "stable", "affirmed")
 
 
@@ -94,11 +94,11 @@ def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
     label = target.end <= line.colon
     scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
     limit = line.colon if label else line.last
-    asking = line.asks or line.section in _QUESTION_SECTIONS
+    asking = line.asks or line.section in (*_QUESTION_SECTIONS, "header")
     near = [cue for cue in cues if cue.end <= limit or cue.rule.sentence]
     usable = [cue for cue in near if asking or not cue.rule.question]
     reached = [cue for cue in usable if scope.reaches(cue, target)]
-    return _decide(line, target, [*reached, *line.heading_cues])
+    return _decide(line, [*reached, *line.heading_cues], target)
 
 
 def _list_entry(line: Line, target: Target) -> Cue | None:
@@ -133,7 +133,7 @@ def _answered(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[
         pool = [c for c in pool if c.end >= line.last or line.words[c.end] in (".", ",", ";")]
     if span is None or span[0] >= span[1]:
         return None
-    cue = answer(line.grammar, line.words, span, pool, target, topics)
+    cue = answer(line.grammar, line.words, span, pool, Question(target, topics))
     return None if cue is None else _answer_verdict(cue)
 
 
@@ -147,43 +147,56 @@ def _ticked(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Ta
         if start <= target.start < end:
             return None if ticked else Verdict("absent")
         if ticked and target.end <= start:
-            cue = answer(line.grammar, line.words, (start, end), cues, target, topics)
+            cue = answer(line.grammar, line.words, (start, end), cues, Question(target, topics))
             if cue is not None:
                 return _answer_verdict(cue)
     return None
 
 
-def _decide(line: Line, target: Target, reached: Sequence[Cue]) -> Verdict:
-    by_intent: dict[str, list[Cue]] = {}
-    for cue in reached:
-        by_intent.setdefault(cue.rule.intent, []).append(cue)
+def _decide(line: Line, reached: Sequence[Cue], target: Target) -> Verdict:
     existence = _existence(line, target, [c for c in reached if c.rule.intent in _EXISTENCE])
-    past = [cue for cue in reached if cue.rule.historical]
-    historical = bool(past)
-    denied = existence is not None and existence.rule.intent == "absent"
-    for intent in ("family", "general", "at_risk", "hypothetical", "asked"):
-        found = by_intent.get(intent)
-        if not found or (intent == "general" and "patient" in by_intent):
-            continue
-        if denied and existence is not None and intent in ("asked", "hypothetical") and _decisive(existence, found):
-            continue
-        return Verdict(intent, historical, tuple(found))
-    if denied and existence is not None:
-        return Verdict("absent", historical, (existence, *(c for c in past if c is not existence)))
+    past = tuple(cue for cue in reached if cue.rule.historical)
+    apart = _other_intent(existence, reached)
+    if apart is not None:
+        return Verdict(apart[0].rule.intent, bool(past), apart)
+    if existence is not None and existence.rule.intent == "absent":
+        return Verdict("absent", bool(past), (existence, *(c for c in past if c is not existence)))
     unsure = existence is not None and existence.rule.intent == "possible"
-    if (unsure or line.asks or line.queried) and (line.section in _QUESTION_SECTIONS or line.asks):
-        return Verdict("asked", historical, tuple(reached))
+    by_section = _section_intent(line, {cue.rule.intent for cue in reached}, unsure=unsure)
+    if by_section:
+        return Verdict(by_section, bool(past), tuple(reached))
+    seen = existence is not None and not unsure and existence.start >= target.end
+    if past and not seen:
+        return Verdict("historical", historical=True, cues=past)
+    value = "possible" if unsure or line.queried else "present"
+    return Verdict(value, cues=(existence,) if existence is not None else ())
+
+
+def _other_intent(existence: Cue | None, reached: Sequence[Cue]) -> tuple[Cue, ...] | None:
+    """Cues of an intent that goes before whether it is there: another person, nobody, a fear, a plan, a question."""
+    intents = {cue.rule.intent for cue in reached}
+    for intent in ("family", "general", "at_risk", "hypothetical", "asked"):
+        found = tuple(cue for cue in reached if cue.rule.intent == intent)
+        if not found or (intent == "general" and "patient" in intents):
+            continue
+        denied = existence is not None and existence.rule.intent == "absent"
+        if intent in ("asked", "hypothetical") and denied and existence is not None and _decisive(existence, found):
+            continue
+        return found
+    return None
+
+
+def _section_intent(line: Line, intents: set[str], *, unsure: bool) -> str:
+    """What the section or a question mark makes of a statement; empty if nothing."""
+    if line.asks or (line.queried and line.section in (*_QUESTION_SECTIONS, "header")):
+        return "asked"
+    if unsure and line.section in _QUESTION_SECTIONS:
+        return "asked"
     if line.section == "recommendation":
-        return Verdict("hypothetical", historical, tuple(reached))
-    if line.section == "discussion" and "patient" not in by_intent:
-        return Verdict("general", historical, tuple(reached))
-    if past:
-        return Verdict("historical", historical=True, cues=tuple(past))
-    if unsure and existence is not None:
-        return Verdict("possible", cues=(existence,))
-    if line.queried:
-        return Verdict("possible")
-    return Verdict("present", cues=(existence,) if existence is not None else ())
+        return "hypothetical"
+    if line.section == "discussion" and "patient" not in intents:
+        return "general"
+    return ""
 
 
 def _decisive(denial: Cue, others: Sequence[Cue]) -> bool:
@@ -201,6 +214,8 @@ def _existence(line: Line, target: Target, cues: Sequence[Cue]) -> Cue | None:
     right = after[0] if after else None
     if left is None or right is None:
         return left or right
+    if right.rule.strength == "confirmed" and left.rule.intent != "absent":
+        return right
     for intent in ("absent", "possible", "stable"):
         for cue in (right, left):
             if cue.rule.intent == intent:
