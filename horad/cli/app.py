@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but an exit code leaves this function."""
     debug = "--debug" in arguments
     try:
-        app(args=[argument for argument in arguments if argument != "--debug"], prog_name="horad")
+        app(args=[argument for argument in arguments if argument != "--debug"], prog_name="horad", obj=debug)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
     except KeyboardInterrupt:

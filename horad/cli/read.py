@@ -4,6 +4,7 @@ import typer
 
 
 def read(
+    context: typer.Context,
     files: list[str] = typer.Argument(
         ..., metavar="FILE…", help="Report files, or - for one report on standard input."
     ),
@@ -16,7 +17,7 @@ def read(
 
     if as_json and as_html:
         raise typer.BadParameter("choose one of --json and --html")
-    reading = Reading(files)
+    reading = Reading(files, debug=bool(context.obj))
     if as_html:
         from horad.writers.html import page
 

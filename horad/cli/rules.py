@@ -54,6 +54,7 @@ def list_rules(
 
 @app.command()
 def why(
+    context: typer.Context,
     file: str = typer.Argument(..., help="A report file, or - for standard input."),
     field: str | None = typer.Argument(None, help="Only this field, for instance maturity or features.ankylosis."),
 ) -> None:
@@ -63,7 +64,7 @@ def why(
     from horad.cli.streams import exit_code
     from horad.knowledge.load import load_rules
 
-    reading = Reading([file])
+    reading = Reading([file], debug=bool(context.obj))
     for result, _ in reading:
         show_why(result, load_rules().by_id, field)
     raise typer.Exit(exit_code(read=reading.read, rejected=reading.rejected))

@@ -10,13 +10,18 @@ from horad.readers.detect import read_source
 from horad.readers.text import report_of
 from horad.records import Rejection, Report, ReportResult
 from horad.run.many import answer_one
+from horad.run.one import pipeline, read_record
 
 
 class Reading:
-    """Read the named reports one by one; what cannot be read is complained of and counted."""
+    """Read the named reports one by one; what cannot be read is complained of and counted.
 
-    def __init__(self, names: Sequence[str]) -> None:
+    With ``debug``, a bug met in a report is raised and not counted.
+    """
+
+    def __init__(self, names: Sequence[str], *, debug: bool = False) -> None:
         self._names = names
+        self._answer = _bare if debug else answer_one
         self.read = 0
         self.rejected = 0
 
@@ -24,7 +29,7 @@ class Reading:
         """Yield every result and the text it was read from."""
         for name in self._names:
             for record in _records(name):
-                answer = answer_one(record)
+                answer = self._answer(record)
                 if isinstance(answer, Rejection):
                     self.rejected += 1
                     complain(f"{_place(name, answer)}: {answer.reason}")
@@ -32,6 +37,10 @@ class Reading:
                     assert isinstance(record, Report)
                     self.read += 1
                     yield answer, record.text
+
+
+def _bare(record: Report | Rejection) -> ReportResult | Rejection:
+    return record if isinstance(record, Rejection) else read_record(pipeline(), record)
 
 
 def _records(name: str) -> Iterator[Report | Rejection]:

@@ -91,3 +91,16 @@ def test_one_bad_file_does_not_stop_the_next(report: Path, tmp_path: Path, capsy
     assert app.run(["read", str(tmp_path / "bad.txt"), str(report), "--json"]) == 1
     streams = capsys.readouterr()
     assert (streams.out.count("\n"), streams.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_bug_met_in_a_report_shows_its_traceback_only_when_asked(
+    debug: bool, report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(TEXT)
+
+    monkeypatch.setattr("horad.run.one.with_metadata", broken)
+    assert app.run(["read", str(report), *["--debug"] * debug]) == (1 if debug else 2)
+    err = capsys.readouterr().err
+    assert (TEXT.strip() in err, "Traceback" in err) == (debug, debug)
