@@ -10,6 +10,7 @@ from horad.pipeline.cues import Cue, select
 from horad.pipeline.scope import Grammar, Scope, Target
 
 _QUESTION_SECTIONS = frozenset({"indication", "history"})
+_SPEAKING_SECTIONS = frozenset({"recommendation", "discussion"})
 _EXISTENCE = ("absent", "possible", "stable", "affirmed")
 
 
@@ -20,6 +21,9 @@ class Verdict:
     value: str
     historical: bool = False
     cues: tuple[Cue, ...] = ()
+
+
+_PRESENT = Verdict("present")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class Line:
     asks: bool  # ends in a question mark
     queried: bool  # begins after a free-standing or prefixed question mark ("?HO")
     boxes: tuple[Box, ...]
+    kept: tuple[Cue, ...]  # the cues that count for a target which none of them overlaps
+    scope: Scope
+    silent: bool  # nothing here can say anything but "present"
 
     @classmethod
     def of(cls, doc: Doc, index: int, cues: Mapping[int, Sequence[Cue]], grammar: Grammar) -> "Line":
@@ -49,6 +56,13 @@ class Line:
         following = rows[index + 1] if index + 1 < len(rows) else (last, last, section, 0, 0)
         heading = _heading(doc, first)
         marked = words[last - 1] == "?"
+        asks = marked and not _prefix_mark(doc, last - 1)
+        queried = first > 0 and words[first - 1] == "?" and _prefix_mark(doc, first - 1)
+        heading_cues = tuple(c for c in cues.get(heading, ()) if c.rule.section) if heading >= 0 else ()
+        found = tuple(boxes(words, first, last))
+        own = tuple(cues[first])
+        kept = tuple(select(own, -1, -1))
+        loud = own or heading_cues or asks or queried or found or colon >= 0 or section in _SPEAKING_SECTIONS
         return cls(
             words=words,
             grammar=grammar,
@@ -56,13 +70,16 @@ class Line:
             last=last,
             section=section,
             colon=colon,
-            cues=tuple(cues[first]),
+            cues=own,
             following=(following[0], following[1]),
             following_cues=tuple(cues.get(following[0], ())),
-            heading_cues=tuple(c for c in cues.get(heading, ()) if c.rule.section) if heading >= 0 else (),
-            asks=marked and not _prefix_mark(doc, last - 1),
-            queried=first > 0 and words[first - 1] == "?" and _prefix_mark(doc, first - 1),
-            boxes=tuple(boxes(words, first, last)),
+            heading_cues=heading_cues,
+            asks=asks,
+            queried=queried,
+            boxes=found,
+            kept=kept,
+            scope=Scope(grammar, words, (first, last), kept),
+            silent=not loud,
         )
 
 
@@ -84,16 +101,20 @@ def _prefix_mark(doc: Doc, word: int) -> bool:
 
 def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
     """The assertion of one target; ``topics`` are all targets of its sentence."""
-    cues = select(line.cues, target.start, target.end)
+    if line.silent:
+        return _PRESENT
+    cues: Sequence[Cue] = line.kept
+    scope = line.scope
+    if any(cue.start < target.end and target.start < cue.end for cue in cues):
+        cues = select(line.cues, target.start, target.end)
+        scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
     answered = _answered(line, target, cues, topics)
     if answered is not None:
         return answered
     entry = _list_entry(line, target)
     if entry is not None:
         return Verdict("present", historical=True, cues=(entry,))
-    label = target.end <= line.colon
-    scope = Scope(line.grammar, line.words, (line.first, line.last), cues)
-    limit = line.colon if label else line.last
+    limit = line.colon if target.end <= line.colon else line.last
     asking = line.asks or line.section in (*_QUESTION_SECTIONS, "header")
     near = [cue for cue in cues if cue.end <= limit or cue.rule.sentence]
     usable = [cue for cue in near if asking or not cue.rule.question]
@@ -154,6 +175,8 @@ def _ticked(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Ta
 
 
 def _decide(line: Line, reached: Sequence[Cue], target: Target) -> Verdict:
+    if not reached and not (line.asks or line.queried or line.section in _SPEAKING_SECTIONS):
+        return _PRESENT
     existence = _existence(line, target, [c for c in reached if c.rule.intent in _EXISTENCE])
     past = tuple(cue for cue in reached if cue.rule.historical)
     apart = _other_intent(existence, reached)
