@@ -50,19 +50,20 @@ def _rank(view: View, mention: Mention) -> int | None:
     played = roles(view, mention, _ROLE)
     if "missing" in played or not _has_result(view, mention, played):
         return None
+    if mention.section in _TOLD and not _heads_a_line(view, mention):
+        return rank if "shows" in played else None
     if "compared" in played:
         rank = max(rank, _COMPARED_RANK)
     if mention.section in _OWN or _heads_a_line(view, mention):
         return rank
-    if mention.section in _TOLD:
-        return rank if "shows" in played else None
     return rank if mention.section in _READ and not _only_asked_for(mention, played) else None
 
 
 def _has_result(view: View, mention: Mention, played: set[str]) -> bool:
     """Studies that are mostly only asked for (of the chest) need a result or the title."""
-    told = played & {"shows", "clear"} or mention.section in _OWN or _heads_a_line(view, mention) or mention.sentence == 0
-    return bool(told) or not mention.rule.attributes.get("result")
+    if not mention.rule.attributes.get("result") or played & {"shows", "clear"}:
+        return True
+    return mention.section in _OWN or mention.sentence == 0 or _heads_a_line(view, mention)
 
 
 def _only_asked_for(mention: Mention, played: set[str]) -> bool:
@@ -88,5 +89,6 @@ def _heads_a_line(view: View, mention: Mention) -> bool:
     first = mention.start
     while first > view.sentences[mention.sentence].start and not view.breaks[first]:
         first -= 1
-    before, after = view.words[first : mention.start], view.words[mention.end : mention.end + _HEADING_WORDS]
+    limit = min(mention.end + _HEADING_WORDS, view.sentences[mention.sentence].end)
+    before, after = view.words[first : mention.start], view.words[mention.end : limit]
     return len(before) < _HEADING_WORDS and ":" in after and ":" not in before

@@ -3,6 +3,12 @@
 from typing import Any
 
 from horad.findings import risk_factors
+from horad.findings.bone_scan import bone_scan
+from horad.findings.cord import cord_injury
+from horad.findings.interval import injury_interval_days
+from horad.findings.labs import labs
+from horad.findings.prophylaxis import prophylaxis
+from horad.findings.symptoms import symptoms
 from horad.findings.view import Claim, View
 
 
@@ -13,4 +19,15 @@ def claims(view: View) -> list[Claim]:
 
 def context(view: View) -> dict[str, Any]:
     """The contract's ``context``."""
-    return {"risk_factors": sorted({claim.value for claim in risk_factors.every(view)})}
+    return {
+        "risk_factors": sorted({claim.value for claim in risk_factors.every(view)}),
+        "symptoms": symptoms(view),
+        "labs": labs(view),
+        "bone_scan": bone_scan(view),
+        "injury_interval_days": injury_interval_days(view),
+    }
+
+
+def further(view: View) -> dict[str, Any]:
+    """What the contract's ``context`` has no field for: the cord injury and the prophylaxis given."""
+    return {"cord_injury": cord_injury(view), "prophylaxis": prophylaxis(view)}

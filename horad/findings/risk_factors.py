@@ -7,7 +7,8 @@ from horad.terms import RiskFactor
 _SUMMARY = frozenset(term.value for term in RiskFactor)
 _NOT_OF_PATIENT = frozenset({"absent", "hypothetical", "asked", "at_risk", "family", "general"})
 _NOT_READ = frozenset({"recommendation", "discussion", "signature"})
-_TOLD = frozenset({"history", "indication", "unknown"})
+_TOLD = frozenset({"history", "indication"})
+_OPENING = 3  # the first sentences of a text without headings tell the history
 _OPERATIONS = frozenset({"arthroplasty", "other_surgery", "amputation"})
 _NAMED_INJURIES = frozenset({"spinal_cord_injury", "brain_injury", "burn"})
 _BONE = frozenset({"present", "possible", "absent", "historical"})
@@ -47,6 +48,8 @@ def _counts(mention: Mention, named: set[str], *, narrative: bool) -> bool:
     match _kind(mention):
         case "hardware":
             return not explained
+        case "plate":
+            return not explained or "fracture" in named
         case "generic":
             return not explained and mention.section != "comparison"
         case "tumour_surgery":
@@ -54,7 +57,7 @@ def _counts(mention: Mention, named: set[str], *, narrative: bool) -> bool:
         case "unnamed_injury":
             return not named & _NAMED_INJURIES
         case "told":
-            return mention.section in _TOLD
+            return mention.section in _TOLD or (mention.section == "unknown" and mention.sentence < _OPENING)
         case _:
             return True
 
@@ -82,4 +85,4 @@ def _past(view: View, mention: Mention, *, here: bool) -> bool:
         return False
     if found & {"past", "recurrent"} or (mention.assertion == "historical" and not here):
         return True
-    return "removed" in found and not (mention.section not in {"history", "indication"} and view.of("narrative"))
+    return "removed" in found and not (mention.section not in _TOLD and view.of("narrative"))

@@ -1,0 +1,82 @@
+"""Risk factors of this patient: stated ones, and words that only look like them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from horad.findings.patient import claims
+from horad.findings.view import View
+from horad.knowledge.load import load_rules
+from horad.pipeline.build import load
+
+
+@pytest.fixture(scope="module", name="factors")
+def _factors() -> Callable[[str], set[str]]:
+    nlp, rules = load(), load_rules()
+    return lambda text: {claim.value for claim in claims(View(nlp(text), rules))}
+
+
+STATED = [
+    ("HISTORY: Motorcycle crash.", {"trauma"}),
+    ("HISTORY: Kicked by a horse.", {"trauma"}),
+    ("HISTORY: Fell from a ladder.", {"trauma"}),
+    ("HISTORY: Dead leg at rugby.", {"trauma"}),
+    ("HISTORY: GSW 2015.", {"trauma"}),
+    ("HISTORY: Posterior hip dislocation in 2020.", {"trauma"}),
+    ("HISTORY: Acetabular fracture.", {"fracture"}),
+    ("HISTORY: ORIF of the distal humerus.", {"fracture", "other_surgery"}),
+    ("IM nail in the femur.", {"fracture", "other_surgery"}),
+    ("HISTORY: C5 AIS A.", {"spinal_cord_injury"}),
+    ("HISTORY: Paraplegia, T6.", {"spinal_cord_injury"}),
+    ("HISTORY: Severe TBI.", {"brain_injury"}),
+    ("HISTORY: Anoxic brain injury after arrest.", {"brain_injury"}),
+    ("HISTORY: MCA infarct with left hemiparesis.", {"brain_injury"}),
+    ("HISTORY: 40% TBSA burns.", {"burn"}),
+    ("Left THR in situ.", {"arthroplasty"}),
+    ("The femoral component is well fixed.", {"arthroplasty"}),
+    ("HISTORY: C5/6 disc arthroplasty.", {"arthroplasty"}),
+    ("HISTORY: Laparotomy for perforation.", {"other_surgery"}),
+    ("HISTORY: Two years after surgery.", {"other_surgery"}),
+    ("Two cannulated screws in the femoral neck.", {"other_surgery"}),
+    ("HISTORY: Left transfemoral amputee.", {"amputation"}),
+    ("HISTORY: Bedbound for months.", {"immobilisation"}),
+    ("HISTORY: Marked spasticity.", {"spasticity"}),
+    ("HISTORY: Ankylosing spondylitis.", {"ankylosing_spondylitis"}),
+    ("HISTORY: Known DISH.", {"dish"}),
+    ("HISTORY: Paget's disease of the pelvis.", {"paget"}),
+    ("HISTORY: Hereditary multiple exostoses.", {"genetic"}),
+    ("HISTORY: Resection of heterotopic ossification in 2019.", {"prior_ho"}),
+    ("Recurrent heterotopic ossification.", {"prior_ho"}),
+    ("HISTORY: TKR for arthritis, postoperative day 3. Two screws.", {"arthroplasty"}),
+    ("HISTORY: T8 complete, seven months post injury.", {"spinal_cord_injury"}),
+]
+
+NOT_STATED = [
+    "HISTORY: No history of trauma.",
+    "HISTORY: Denies injury.",
+    "HISTORY: Non-traumatic onset of pain.",
+    "HISTORY: Referred from the trauma clinic.",
+    "No fracture is seen.",
+    "HISTORY: Considering total knee replacement.",
+    "HISTORY: Listed for THR.",
+    "Prosthetic valve.",
+    "The attenuation falls towards the centre.",
+    "Burnt-out disease.",
+    "There is no bony fusion.",
+    "A plate of heterotopic bone.",
+    "The endplates are regular.",
+    "Femoral head and neck are normal.",
+    "Heterotopic ossification is mature.",
+    "HISTORY: Mother with fibrodysplasia ossificans progressiva.",
+    "Excision of the heterotopic ossification is planned.",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STATED, ids=[text for text, _ in STATED])
+def test_stated(factors: Callable[[str], set[str]], text: str, expected: set[str]) -> None:
+    assert factors(text) == expected
+
+
+@pytest.mark.parametrize("text", NOT_STATED)
+def test_not_stated(factors: Callable[[str], set[str]], text: str) -> None:
+    assert factors(text) == set()
