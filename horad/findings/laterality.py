@@ -117,7 +117,7 @@ class Laterality:
         return Side(side.value, side.mark) if side and side.by and side.by.start < other.start else None
 
     def _plural(self, place: Mention) -> Side | None:
-        """ "Hips", "knees": the plural of a paired joint is both."""
+        """The plural of a paired joint is both ("hips", "knees")."""
         view = self._view
         if not place.rule.attributes.get("paired"):
             return None
@@ -154,6 +154,8 @@ class Laterality:
 
     def _opens(self, mention: Mention) -> bool:
         """Does the side word open a noun phrase of its own ("hip, right iliac vein")?"""
+        if self._view.sentences[mention.sentence].section == "header":
+            return False  # exam lines put the side behind: "SHOULDER RT 3V"
         words, end = self._view.words, mention.end
         last = self._view.sentences[mention.sentence].end
         return mention.value in (*OPPOSITE, BILATERAL) and end < last and words[end] not in self.stops

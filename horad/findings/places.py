@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from horad.findings.laterality import BILATERAL, LEFT, OPPOSITE, RIGHT, Laterality, Side
 from horad.findings.view import Mark, Mention, SentenceView, View
 
 JOINTS = frozenset({"joint", "prosthesis", "landmark", "bursa", "level", "ligament", "tendon"})
+SOFT = frozenset({"muscle", "tendon", "ligament", "bursa"})
 _NEAR = 4  # words between "does not reach" and the place it spares
 _TITLE = 9  # words of an opening that is an exam line without a heading: "CT left hip."
 
@@ -23,7 +24,7 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """Joint, bone, muscle, …"""
+        """What sort of place it is: joint, bone, muscle and so on."""
         return str(self.mention.rule.attributes.get("kind", "region"))
 
     def says(self, attribute: str) -> bool:
@@ -163,7 +164,7 @@ class Places:
         return any(mention.end <= cue.start < high for cue in cues) or self._answered(mention, cues)
 
     def _answered(self, mention: Mention, cues: Iterable[Mention]) -> bool:
-        """ "Right, none": the answer alone behind the next comma."""
+        """Is the answer alone behind the next comma ("right, none")?"""
         words, last = self.view.words, self.view.sentences[mention.sentence].end
         return any(
             0 <= cue.start - mention.end <= 1
@@ -173,7 +174,7 @@ class Places:
         )
 
     def _side_spared(self, mention: Mention, cues: Sequence[Mention]) -> bool:
-        """ "The right, despite its prosthesis, none": the answer may stand far behind the side."""
+        """Does the answer stand far behind the side ("the right, despite its prosthesis, none")?"""
         _, high = self.clause(mention.sentence, mention.start)
         others = [m.start for m in self.view.within(mention.sentence, "side", "ho", "bone") if m.start >= mention.end]
         high = min([high, *others])
@@ -198,10 +199,12 @@ class Places:
         return [side for side in free if side.by is None or not self._spared(side.by)]
 
     def halved(self, place: Place, sentence: int) -> Place:
-        """ "Both hips …: right, none": the side that is left."""
+        """The side that is left where one of both is spared ("both hips …: right, none")."""
         if place.side_value != BILATERAL:
             return place
-        spared = [s for s in self.sides.free.get(sentence, []) if s.by and s.value in (LEFT, RIGHT) and self._spared(s.by)]
+        spared = [
+            s for s in self.sides.free.get(sentence, []) if s.by and s.value in (LEFT, RIGHT) and self._spared(s.by)
+        ]
         if len({side.value for side in spared}) != 1:
             return place
         return Place(place.mention, place.site, Side(OPPOSITE[spared[0].value], spared[0].mark))
@@ -209,7 +212,8 @@ class Places:
     def at(self, place: Place) -> bool:
         """Is the place where the lesion is (in, about, beside it), not what it reaches or tethers?"""
         words, first = self.view.words, self.view.sentences[place.mention.sentence].start
-        index = (place.side.mark.start if place.side and place.side.by and place.side.mark.start < place.mention.start else place.mention.start) - 1
+        own = place.side.mark.start if place.side and place.side.by else place.mention.start
+        index = min(own, place.mention.start) - 1
         for _ in range(_NEAR):
             if index < first:
                 return True
@@ -224,6 +228,12 @@ class Places:
         """Is something said to join, bridge or run between two places in this clause?"""
         low, high = self.clause(sentence, start)
         return any(low <= cue.start < high for cue in self.cues(sentence, "joins"))
+
+
+@lru_cache(maxsize=1)
+def places_of(view: View) -> Places:
+    """The places of a view, found once for all who ask in turn."""
+    return Places(view)
 
 
 def mark_of(place: Place) -> tuple[Mark, ...]:

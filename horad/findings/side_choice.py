@@ -80,7 +80,8 @@ class SideChoice:
         before = [p for p in related if p.mention.start < start]
         if before:
             return before[-1].side
-        sides = [side for sides in self.places.sides.free.values() for side in sides if side.value in _LATERAL]
+        every = (side for number in self.places.sides.free for side in self.places.free_sides(number))
+        sides = [side for side in every if side.value in _LATERAL]
         return _sole(sides) or _sole([p.side for p in self.places.spared_ones if p.side and p.related(place)])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from horad.findings.laterality import BILATERAL, LEFT, OPPOSITE, RIGHT, together
-from horad.findings.places import Places
+from horad.findings.places import Places, places_of
 from horad.findings.view import Claim, Mark, View
 
 UNSPECIFIED = "unspecified"
@@ -27,7 +27,7 @@ def merge(view: View, found: Sequence[Claim]) -> list[Claim]:
         by_site.setdefault(claim.value, []).append(claim)
     if len(by_site) > 1:
         by_site.pop(UNSPECIFIED, None)
-    places = Places(view)
+    places = places_of(view)
     return [claim for site, group in by_site.items() for claim in _one(view, places, site, group)]
 
 
@@ -58,7 +58,8 @@ def _conflict(view: View, places: Places, site: str, group: Sequence[Claim]) -> 
         late = all(vote.section in _LAST for vote in mine) and all(vote.section not in _LAST for vote in theirs)
         early = all(vote.section == "header" for vote in mine)
         said = {claim.data["side"] for claim in group}
-        if (late and side in said or early and OPPOSITE[side] in said) and not _said_apart(view, places, side):
+        doubted = (late and side in said) or (early and OPPOSITE[side] in said)
+        if doubted and not _said_apart(view, places, side):
             kept = OPPOSITE[side] if len(theirs) > len(mine) else UNSPECIFIED
             return kept, (theirs[0].mark, mine[0].mark)
     return None

@@ -7,8 +7,8 @@ other anchors and of the lesion it takes up, the exam line, earlier sentences, t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from horad.findings.laterality import BILATERAL
-from horad.findings.places import JOINTS, Place, Places, mark_of
+from horad.findings.places import SOFT, Place, mark_of, places_of
+from horad.findings.settle import Settler, taken_in
 from horad.findings.side_choice import SideChoice
 from horad.findings.site_summary import UNSPECIFIED, merge
 from horad.findings.view import CURRENT, Claim, Mention, SentenceView, View
@@ -19,7 +19,6 @@ Anchor = Mention | tuple[int, int]
 _MODIFIER_GAP = 4  # words between a place and the lesion it qualifies: "left hip grade II ossification"
 _ASKED = frozenset({"indication", "history", "comparison", "technique"})
 _UNSAID = frozenset({"hypothetical", "asked", "general", "family"})
-_SOFT = frozenset({"muscle", "tendon", "ligament", "bursa"})
 _DESCRIBED = ("lesion", "bone")  # what "this is myositis ossificans" takes up
 
 
@@ -57,11 +56,9 @@ class Resolver:
     def __init__(self, view: View, anchors: Sequence[Anchor]) -> None:
         self.view = view
         self.anchors = anchors
-        self.places = Places(view)
+        self.places = places_of(view)
         self.sides = SideChoice(self.places)
-        current = [p for p in self.places.everything if view.sentences[p.mention.sentence].section in CURRENT]
-        self._stumps = [p for p in current if p.kind == "stump"] + [p for p in self.places.exam if p.kind == "amputation"]
-        self._joints = [p for p in self.places.everything if p.kind in ("joint", "prosthesis")]
+        self.settler = Settler(self.places)
         self.spans = [self._span(anchor) for anchor in anchors]
 
     def _span(self, anchor: Anchor) -> _Span:
@@ -116,7 +113,7 @@ class Resolver:
             return list(before)
         if before and self._qualifies(before[-1], span):
             return [*before, *after]
-        both = _taken_in([*before, *after])
+        both = taken_in([*before, *after])
         return both if len({p.site for p in both}) == 1 else after
 
     def _qualifies(self, place: Place, span: _Span) -> bool:
@@ -125,44 +122,7 @@ class Resolver:
         return len(between) <= _MODIFIER_GAP and not any(word in self.places.sides.stops for word in between)
 
     def _settle(self, chosen: Sequence[Place], span: _Span) -> list[Place]:
-        """Segments beside a joint become the joint; two bones that are joined become the joint between."""
-        places = self._bones(self._held(chosen))
-        return _taken_in([self._refine(place, span) for place in places])
-
-    def _held(self, chosen: Sequence[Place]) -> list[Place]:
-        """Of unrelated places, those that hold the lesion, not those that it only reaches."""
-        held = [p for p in chosen if self.places.at(p)]
-        if not held or len(held) == len(chosen):
-            return list(chosen)
-        return [p for p in chosen if p in held or any(p.related(q) for q in held)]
-
-    def _bones(self, places: list[Place]) -> list[Place]:
-        bones = [p for p in places if p.kind == "bone"]
-        for first, second in zip(bones, bones[1:], strict=False):
-            shared = first.near & second.near
-            if first.site != second.site and len(shared) == 1:
-                if self.places.joined(first.mention.sentence, first.mention.start):
-                    joint = next(iter(shared))
-                    return [replace(p, site=joint) if p in (first, second) else p for p in places]
-        return places
-
-    def _refine(self, place: Place, span: _Span) -> Place:
-        """A segment becomes the joint, or the stump, that the report is about ("CT elbow … the brachialis")."""
-        exam = self.places.exam
-        stump = next((p for p in self._stumps if place.site in p.around and _same_side(p, place)), None)
-        if stump is not None:
-            return replace(place, site=stump.site)
-        if place.site != place.mention.value or not (place.near or place.under):
-            return place
-        here = [p for p in self.places.in_sentence(span.sentence.index) if _same_side(p, place)]
-        own = place.near | place.under
-        head = self.places.under(span.sentence)
-        for sources, allowed in ((here, place.near), (head, own), (exam, own), (self._joints, place.near)):
-            joints = {p.site for p in sources if p.site in allowed and (p.kind in JOINTS or sources is here)}
-            if len(joints) == 1:
-                return replace(place, site=next(iter(joints)))
-        implied = {m.value for m in self.places.implied} & place.near
-        return replace(place, site=next(iter(implied))) if len(implied) == 1 else place
+        return self.settler.settle(chosen, span.start, span.sentence)
 
     # -- places from elsewhere --------------------------------------------------------------------
 
@@ -176,6 +136,10 @@ class Resolver:
         described = self._described()
         if described:
             return self._turned(*described, span)
+        return self._turned(self._around(span), span, span)
+
+    def _around(self, span: _Span) -> list[Place]:
+        """Places of the sentence before, the exam line, earlier sentences, or the request."""
         just = self._just_before(span)
         if just:
             return just
@@ -197,7 +161,7 @@ class Resolver:
         if number < 0 or self.view.sentences[number].section != span.sentence.section:
             return []
         places = _stated(self.places.in_sentence(number))
-        if not any(p.kind in _SOFT for p in places):
+        if not any(p.kind in SOFT for p in places):
             return []
         return self._settle(places, span)
 
@@ -239,7 +203,7 @@ class Resolver:
         return []
 
     def _add_likewise(self, found: list[list[Place]]) -> None:
-        """ "The contralateral hip is involved as well": one more place of the anchor before."""
+        """One more place of the anchor before ("the contralateral hip is involved as well")."""
         taken = {span.sentence.index for span in self.spans}
         for sentence in self.view.sentences:
             if sentence.index in taken or sentence.section not in CURRENT:
@@ -261,20 +225,6 @@ class Resolver:
 def _stated(places: Sequence[Place]) -> list[Place]:
     """Places that are not denied, where there are any."""
     return [p for p in places if p.mention.assertion not in _UNSAID]
-
-
-def _taken_in(places: Sequence[Place]) -> list[Place]:
-    """Drop the segments that a joint named beside them takes in."""
-    return [
-        p
-        for p in places
-        if not any(p.site in q.around and p.site != q.site and _same_side(p, q) for q in places if q is not p)
-    ]
-
-
-def _same_side(first: Place, second: Place) -> bool:
-    one, two = first.side_value, second.side_value
-    return not one or not two or one == two or BILATERAL in (one, two)
 
 
 def _unique(places: Sequence[Place]) -> list[Place]:

@@ -1,0 +1,282 @@
+"""Where the new bone is: site and side of whole short reports, each its own case."""
+
+import pytest
+from spacy.language import Language
+
+from horad.findings import sites
+from horad.findings.view import View
+from horad.knowledge.load import load_rules
+from horad.pipeline.build import load
+
+# text → "site side" of every entry, in alphabetical order
+CASES = {
+    # prepositional places
+    "Heterotopic ossification is present about the left hip.": "hip left",
+    "Mature heterotopic bone lies lateral to the right femoral neck.": "hip right",
+    "There is heterotopic ossification within the right vastus lateralis.": "thigh right",
+    "Heterotopic bone behind the left knee, in the popliteal fossa.": "knee left",
+    "Heterotopic ossification anterior to the right ankle joint.": "ankle right",
+    "Heterotopic ossification deep to the left deltoid.": "shoulder left",
+    "Heterotopic bone in the mid shaft region of the right forearm.": "forearm right",
+    "Heterotopic ossification in the left calf, within soleus.": "lower_leg left",
+    "Heterotopic bone in the adductor pollicis of the right hand.": "hand right",
+    "Heterotopic ossification is seen along the fifth metatarsal of the left foot.": "foot left",
+    "Heterotopic bone volar to the distal radius, right wrist.": "wrist right",
+    "Heterotopic bone bridges the left coronoid process of the mandible and the zygoma.": "jaw left",
+    "Heterotopic ossification of the small bowel mesentery.": "mesentery unspecified",
+    "Heterotopic ossification within the midline laparotomy scar.": "abdominal_wall midline",
+    "Heterotopic ossification in the right rectus abdominis.": "abdominal_wall right",
+    "Heterotopic bone between the left seventh and eighth ribs.": "chest_wall left",
+    "Heterotopic ossification in the right gluteus maximus.": "buttock right",
+    "Heterotopic bone along the left iliac wing.": "pelvis left",
+    "Heterotopic ossification in the left groin.": "groin left",
+    "Heterotopic ossification of the retroperitoneum.": "other unspecified",
+    "Heterotopic ossification in the left sternocleidomastoid.": "head_neck left",
+    # lists
+    "Heterotopic ossification of both knees, the left hip and the right elbow.": (
+        "elbow right, hip left, knee bilateral"
+    ),
+    "Heterotopic ossification of the right shoulder and elbow.": "elbow right, shoulder right",
+    "Heterotopic ossification of both hips.": "hip bilateral",
+    "Heterotopic ossification about the hips.": "hip bilateral",
+    "Left hip heterotopic ossification is mature; right hip heterotopic ossification is immature.": "hip bilateral",
+    "Heterotopic ossification at each elbow.": "elbow bilateral",
+    "Bilateral hip and left knee heterotopic ossification.": "hip bilateral, knee left",
+    "Heterotopic ossification: right hip, left hip, right knee.": "hip bilateral, knee right",
+    # the side in other forms
+    "XR L hip. Heterotopic ossification.": "hip left",
+    "Hip, right: heterotopic ossification.": "hip right",
+    "XR KNEE LT\nHeterotopic ossification above the patella.": "knee left",
+    "Heterotopic bone, hip (R).": "hip right",
+    "Heterotopic ossification of the hip on the left.": "hip left",
+    "Left-sided heterotopic ossification about the hip.": "hip left",
+    "Hips: heterotopic ossification, R > L.": "hip bilateral",
+    "Heterotopic ossification of the hips, right greater than left.": "hip bilateral",
+    "On the right, heterotopic ossification lies lateral to the greater trochanter.": "hip right",
+    "Pelvis. Heterotopic ossification, Brooker III right and Brooker I left.": "hip bilateral",
+    "Both hips replaced. Heterotopic ossification on the left; the right is clear.": "hip left",
+    "Heterotopic ossification about the right hip. The contralateral hip is involved as well.": "hip bilateral",
+    "Heterotopic ossification about the right hip. The contralateral hip is normal.": "hip right",
+    # not sides
+    "The stem was left in situ. Heterotopic ossification about the right hip.": "hip right",
+    "Right-handed man. Heterotopic ossification of the left elbow.": "elbow left",
+    "R/O fracture. Heterotopic ossification of the left elbow.": "elbow left",
+    "Nodule in the right lower lobe. Heterotopic ossification about the left hip.": "hip left",
+    # joint and segment
+    "CT right elbow. Heterotopic bone in the brachialis.": "elbow right",
+    "MRI left thigh. Heterotopic ossification in the rectus femoris.": "thigh left",
+    "XR left hip. Heterotopic ossification in the gluteus medius.": "hip left",
+    "Heterotopic ossification in the right iliopsoas.": "hip right",
+    "Heterotopic ossification in the left adductor magnus.": "thigh left",
+    "Heterotopic bone from the left ilium bridging to the femur.": "hip left",
+    "Heterotopic bone joins the right humerus to the ulna.": "elbow right",
+    "Heterotopic bone bridges the left tibia and the fibula.": "lower_leg left",
+    "Heterotopic ossification about the left hip extends into the proximal thigh.": "hip left",
+    "Heterotopic ossification in the left vastus intermedius, 8 cm above the knee.": "thigh left",
+    "Heterotopic ossification in the right thigh; it does not reach the hip.": "thigh right",
+    "Heterotopic ossification of the left Achilles tendon.": "ankle left",
+    "Heterotopic ossification of the medial collateral ligament, left knee.": "knee left",
+    "Heterotopic ossification of the right coracoclavicular ligaments.": "shoulder right",
+    "Left above-knee stump. Heterotopic ossification at the end of the femur.": "amputation_stump left",
+    # nerves and vessels are no sites
+    "Heterotopic ossification about the left hip abuts the femoral vessels.": "hip left",
+    "Heterotopic ossification of the right elbow encases the ulnar nerve.": "elbow right",
+    "Heterotopic bone of the left knee displaces the popliteal artery.": "knee left",
+    # spine and levels
+    "C5/6 disc replacement. Heterotopic ossification, McAfee 3.": "cervical_spine midline",
+    "Heterotopic ossification at L4/5.": "lumbar_spine midline",
+    "Heterotopic ossification in the left paraspinal muscles at L3.": "lumbar_spine left",
+    "Heterotopic ossification in the thoracic paraspinal muscles bilaterally.": "thoracic_spine bilateral",
+    "T6 paraplegia. Heterotopic ossification about the left hip.": "hip left",
+    "C5 tetraplegia with heterotopic ossification of the right shoulder.": "shoulder right",
+    "Heterotopic ossification of the left hip, 14 x 12 mm.": "hip left",
+    # context
+    "EXAM: CT LEFT ELBOW\nFINDINGS: There is mature heterotopic bone posteriorly.": "elbow left",
+    "EXAM: XR RIGHT HIP\nFINDINGS: Brooker II heterotopic ossification.": "hip right",
+    "EXAM: XR PELVIS\nFINDINGS: Brooker II heterotopic ossification on the left.": "hip left",
+    "FINDINGS: Right hip: heterotopic ossification. Left hip: no fracture.": "hip right",
+    "MRI right thigh. A mass lies in the vastus medialis. This is myositis ossificans.": "thigh right",
+    "Right total hip arthroplasty in good position. Heterotopic ossification is present.": "hip right",
+    "Left TKR. Heterotopic ossification above the patella.": "knee left",
+    "Indication: stiff left elbow.\nFindings: Heterotopic ossification.": "elbow left",
+    "Heterotopic ossification is present.": "unspecified unspecified",
+    # whole reports
+    (
+        "XR HIPS BILATERAL\n"
+        "INDICATION: TBI, decreased ROM\n"
+        "FINDINGS: There is exuberant heterotopic ossification about both hips, worse on the left where it "
+        "bridges from the anterior inferior iliac spine to the lesser trochanter. On the right there is only "
+        "a small amount superolateral to the acetabulum. The knees are unremarkable.\n"
+        "IMPRESSION: Bilateral hip HO, L>R."
+    ): "hip bilateral",
+    (
+        "CT ABDOMEN AND PELVIS WITH CONTRAST\n"
+        "History: abdominal pain.\n"
+        "Findings: Liver, spleen, kidneys normal. Left THA with streak artifact. Mature heterotopic "
+        "ossification adjacent to the left greater trochanter. Degenerative changes lumbar spine.\n"
+        "Impression: No acute abdominal findings."
+    ): "hip left",
+    (
+        "MRI LEFT THIGH WITHOUT AND WITH CONTRAST\n"
+        "History: 17M soccer player, kicked in thigh 5 weeks ago.\n"
+        "Findings: There is a 5.6 cm intramuscular lesion within the vastus intermedius, abutting the "
+        "anterior cortex of the femoral diaphysis. Peripheral low signal rim. Extensive edema in the rest of "
+        "the quadriceps extending to the level of the knee. The hip joint is normal.\n"
+        "Impression: Myositis ossificans, subacute."
+    ): "thigh left",
+    (
+        "Elbow series (right): Comminuted radial head fracture status post replacement. Interval development "
+        "of HO anterior to the capitellum and along the medial epicondyle, Hastings II."
+    ): "elbow right",
+    (
+        "Dear Dr Smith, this gentleman has had a right total hip replacement in 2018 and a left total knee "
+        "replacement in 2020. Today's films show Brooker 2 heterotopic bone around the hip. The knee looks "
+        "fine. Yours"
+    ): "hip right",
+    (
+        "CT RIGHT SHOULDER: Status post reverse total shoulder arthroplasty. Heterotopic ossification "
+        "inferior to the glenosphere extending toward the medial humeral metaphysis."
+    ): "shoulder right",
+    (
+        "Plain radiograph pelvis AP: bilateral THRs. There is bridging heterotopic ossification on the right "
+        "(Brooker IV). Left hip - no heterotopic ossification."
+    ): "hip right",
+    (
+        "AP PELVIS: Right acetabular ORIF. Heterotopic ossification extending from the iliac wing toward the "
+        "greater trochanter, Brooker 3."
+    ): "hip right",
+    (
+        "US LEFT CALF: In the medial head of gastrocnemius there is an echogenic focus with peripheral "
+        "calcification, in keeping with early myositis ossificans. Popliteal vein compressible."
+    ): "lower_leg left",
+    (
+        "XR STUMP RT: Right transtibial amputation. Mature heterotopic ossification at the distal tibia end."
+    ): "amputation_stump right",
+    (
+        "Left below knee amputee with residual limb pain. Radiographs of the residual limb: spur-like "
+        "heterotopic ossification arising from the cut fibula."
+    ): "amputation_stump left",
+    (
+        "XR LEFT KNEE: Calcification/ossification adjacent to the medial femoral condyle in keeping with "
+        "Pellegrini-Stieda lesion."
+    ): "knee left",
+    (
+        "CT face: Right masseter muscle contains linear heterotopic ossification extending from the "
+        "zygomatic arch to the mandibular angle. TMJ normal."
+    ): "jaw right",
+    (
+        "Bone scan: Increased uptake on all three phases about the right hip and left elbow in this patient "
+        "with spinal cord injury, consistent with active heterotopic ossification."
+    ): "elbow left, hip right",
+    (
+        "Bone scan: marked uptake around both hips and medial aspect of the right knee consistent with HO. "
+        "Elbows and shoulders normal."
+    ): "hip bilateral, knee right",
+    (
+        "Pelvis and left femur: Cephalomedullary nail. A plume of heterotopic bone at the nail entry site "
+        "above the greater trochanter."
+    ): "hip left",
+    (
+        "MRI PELVIS: paraplegic with ischial decubitus ulcers. Heterotopic ossification adjacent to the left "
+        "ischial tuberosity."
+    ): "pelvis left",
+    (
+        "CT chest: healed left rib fractures with heterotopic ossification bridging the 5th through 7th ribs "
+        "posterolaterally."
+    ): "chest_wall left",
+    (
+        "Radiographs of both forearms. Right: radioulnar synostosis due to heterotopic ossification "
+        "following plating. Left: normal."
+    ): "forearm right",
+    "X-ray right hand: heterotopic ossification around the PIP joint of the little finger.": "hand right",
+    (
+        "CT ankle left: Ossification of the distal tibiofibular syndesmosis in keeping with heterotopic "
+        "ossification after Weber C fracture."
+    ): "ankle left",
+    "MRI right foot: heterotopic ossification in the plantar aspect beneath the calcaneus.": "foot right",
+    (
+        "Cervical spine radiographs. Two level CDA C4-5 and C5-6. Heterotopic ossification McAfee grade II "
+        "at C4-5 and grade I at C5-6."
+    ): "cervical_spine midline",
+    (
+        "CT angiogram left upper extremity: heterotopic ossification in the distal brachialis anterior to "
+        "the elbow displaces the brachial artery."
+    ): "elbow left",
+    (
+        "MRI right upper arm: Mass in the brachialis consistent with myositis ossificans. Elbow joint unremarkable."
+    ): "upper_arm right",
+    "MR of the left arm shows myositis ossificans in the biceps brachii.": "upper_arm left",
+    (
+        "Follow-up. The heterotopic ossification described previously about the left hip is unchanged. The "
+        "small focus of HO on the right is also unchanged."
+    ): "hip bilateral",
+    (
+        "EXAM: XR pelvis and right femur.\n"
+        "FINDINGS: Heterotopic ossification in the soft tissues of the proximal medial right thigh."
+    ): "thigh right",
+    "There is ectopic bone in the region of the right hip abductors. L hip replacement satisfactory.": "hip right",
+    "LT HIP: THA. HO GRADE 1. RT HIP: NATIVE. NO HO.": "hip left",
+    (
+        "Right knee: TKA in situ. Heterotopic ossification anterior distal femur.\n"
+        "Left knee: TKA in situ. Heterotopic ossification in the quadriceps tendon."
+    ): "knee bilateral",
+    (
+        "CT pelvis: Heterotopic bone encasing the left sciatic nerve posterior to the hip joint, contiguous "
+        "with the ischium."
+    ): "hip left",
+    (
+        "SPECT-CT: Focal uptake corresponds with heterotopic ossification in the left adductor compartment "
+        "near the pubic symphysis."
+    ): "thigh left",
+    "Comparison: CT right hip 2019. Findings: The heterotopic ossification has matured.": "hip right",
+    (
+        "XR ELBOW 3 VIEWS LEFT\n"
+        "Clinical: burn 40% TBSA.\n"
+        "There is posteromedial heterotopic ossification, bridging the olecranon and medial epicondyle."
+    ): "elbow left",
+    (
+        "Images show mature HO bridging between the right acetabulum and proximal femur with complete "
+        "ankylosis. Left THA uncomplicated."
+    ): "hip right",
+    ("Ossified haematoma in the left buttock, in keeping with myositis ossificans of gluteus maximus."): "buttock left",
+    "Known myositis ossificans in right quadriceps, today measures 4 cm.": "thigh right",
+    (
+        "XR both knees AP/lat. Right: heterotopic ossification along the medial femoral epicondyle. Left: "
+        "osteoarthritis."
+    ): "knee right",
+    "Postoperative hip: heterotopic ossification, Brooker class I.": "hip unspecified",
+    (
+        "CT abdomen: midline incision with linear heterotopic ossification from the xiphoid to the umbilicus."
+    ): "abdominal_wall midline",
+    (
+        "Lateral to the right L4-L5 pedicle screws, within the multifidus, there is heterotopic bone."
+    ): "lumbar_spine right",
+    (
+        "Neurogenic HO right hip Brooker 4, left hip Brooker 2, right elbow ankylosed by HO."
+    ): "elbow right, hip bilateral",
+    "Heterotopic ossification involving the left iliopsoas bursa compresses the external iliac vein.": "hip left",
+    "HO left acetabulum to femur.": "hip left",
+    (
+        "Ossification in the soft tissues lateral to the right THA stem, Brooker 1, with ossification of the "
+        "left iliolumbar ligament being degenerative."
+    ): "hip right",
+    # slips of laterality
+    "EXAM: XR RIGHT HIP\nFINDINGS: Right hip arthroplasty. Heterotopic ossification lateral to the right hip.\n"
+    "IMPRESSION: Heterotopic ossification, left hip.": "hip right",
+    "FINDINGS: Heterotopic ossification of the left hip.\nIMPRESSION: Heterotopic ossification of the right hip.": (
+        "hip unspecified"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    """The pipeline, once for the table."""
+    return load()
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_sites(nlp: Language, text: str) -> None:
+    found = sites.claims(View(nlp(text), load_rules()))
+    shown = sorted(f"{claim.value} {claim.data['side']}" for claim in found if claim.field == "sites")
+    assert ", ".join(shown) == CASES[text]
