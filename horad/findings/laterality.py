@@ -140,7 +140,8 @@ class Laterality:
                     return None
                 used.add(mention.start)
                 return self._side(mention)
-            if index in self._site_at or self._view.words[index] not in self.stops:
+            word = self._view.words[index]
+            if index in self._site_at or word not in self.stops or (word in self.joints and word.isalnum()):
                 return None
         return None
 

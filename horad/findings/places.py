@@ -156,12 +156,14 @@ class Places:
             return False
         if self._follows(mention.start, cues):
             return True
+        if self._answered(mention, cues):
+            return True
         if mention.field == "side":
             return self._side_spared(mention, cues)
         low, high = self._part(mention.sentence, mention.start, mention.end)
         if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
             return False
-        return any(mention.end <= cue.start < high for cue in cues) or self._answered(mention, cues)
+        return any(mention.end <= cue.start < high for cue in cues)
 
     def _answered(self, mention: Mention, cues: Iterable[Mention]) -> bool:
         """Is the answer alone behind the next comma ("right, none")?"""

@@ -260,6 +260,146 @@ CASES = {
         "Ossification in the soft tissues lateral to the right THA stem, Brooker 1, with ossification of the "
         "left iliolumbar ligament being degenerative."
     ): "hip right",
+    (
+        "CT PELVIS WITHOUT CONTRAST\n"
+        "CLINICAL: 29 y/o male GSW T8, decubitus ulcers, decreased hip flexion bilaterally.\n"
+        "FINDINGS: Large mature bridging bone anterior to the left hip joint extends from the anterior "
+        "superior iliac spine to the lesser trochanter, measures 11 x 6 cm. The left femoral neurovascular "
+        "bundle is displaced medially. A similar but smaller focus is present anterior to the right hip. "
+        "There is a deep sacral decubitus ulcer. Bladder decompressed by suprapubic catheter.\n"
+        "IMPRESSION: Bilateral hip heterotopic ossification, larger on the left."
+    ): "hip bilateral",
+    (
+        "Left shoulder, 3 views. 52M s/p ORIF proximal humerus 8 months ago. There is bridging ossification "
+        "between the inferior glenoid neck and the medial humeral shaft consistent with heterotopic "
+        "ossification."
+    ): "shoulder left",
+    (
+        "MRI of the right hip: postop gluteus repair. Ossification in the gluteus medius tendon insertion on "
+        "the greater trochanter, compatible with heterotopic ossification."
+    ): "hip right",
+    (
+        "Twelve weeks following left total hip replacement via posterior approach. Class 2 heterotopic "
+        "ossification (Brooker) has developed superolateral to the prosthetic neck. Right hip: moderate "
+        "osteoarthritis."
+    ): "hip left",
+    (
+        "XR PELVIS AP\n"
+        "There are bilateral total hip arthroplasties. On the right, no heterotopic ossification. On the "
+        "left there is Brooker 3 heterotopic ossification."
+    ): "hip left",
+    (
+        "XR right tib/fib: healed fracture with heterotopic ossification in the interosseous space bridging "
+        "tibia and fibula."
+    ): "lower_leg right",
+    (
+        "The left femur shows myositis ossificans adjacent to the mid-diaphysis, separate from the cortex by "
+        "a lucent cleft."
+    ): "thigh left",
+    "Heterotopic ossification seen adjacent to the proximal femur bilaterally.": "hip bilateral",
+    (
+        "Three-phase bone scan positive at the left hip only; findings are in keeping with early HO. SPECT "
+        "shows the activity localising to iliopsoas."
+    ): "hip left",
+    (
+        "CT right femur: 7 cm ossified mass in the vastus lateralis with cortical rim, typical myositis "
+        "ossificans. The hip and knee joints are normal."
+    ): "thigh right",
+    (
+        "CT left shoulder: the rotator cuff is intact. HO at the coracoclavicular ligament post AC "
+        "separation grade III."
+    ): "shoulder left",
+    (
+        "Ultrasound of the right groin: bright shadowing plaque in the adductor longus origin consistent "
+        "with heterotopic ossification."
+    ): "thigh right",
+    "XR Pelvis: Heterotopic ossification projects over the right obturator foramen and ischium.": "pelvis right",
+    (
+        "Right hip MRI: Heterotopic ossification between the gluteus minimus and the capsule, 2 cm. Left hip "
+        "not imaged."
+    ): "hip right",
+    (
+        "Impression:\n"
+        "1. Status post left THA without complication.\n"
+        "2. Heterotopic ossification adjacent to the right THA, Brooker II."
+    ): "hip right",
+    (
+        "Burns patient. X-rays of both elbows show posterior heterotopic bone, on the right bridging from "
+        "the olecranon to the humerus and on the left as an incomplete spur."
+    ): "elbow bilateral",
+    (
+        "Ectopic bone formation noted in bilateral axillae and about the left elbow in this known case of FOP."
+    ): "elbow left, shoulder bilateral",
+    (
+        "MRI lumbar spine: incidental heterotopic ossification in the left paraspinal musculature at the L2 "
+        "to L4 levels following laminectomy."
+    ): "lumbar_spine left",
+    (
+        "Mandible CT: heterotopic bone formation about the right TMJ following gap arthroplasty; left joint normal."
+    ): "jaw right",
+    "PET/CT: FDG avid heterotopic ossification in the left quadratus femoris and obturator externus.": "hip left",
+    (
+        "CT thigh: intramuscular heterotopic ossification in the posterior compartment of the right thigh, "
+        "semimembranosus."
+    ): "thigh right",
+    (
+        "A 24-year-old man with traumatic brain injury. AP radiograph of the right elbow shows heterotopic "
+        "ossification (arrow) along the medial aspect."
+    ): "elbow right",
+    (
+        "Fig 2 Axial CT image of the pelvis demonstrates heterotopic ossification anterior to the left hip "
+        "with obliteration of the fat plane around the femoral nerve."
+    ): "hip left",
+    (
+        "The knee prosthesis on the right is well fixed. There is a beak of heterotopic bone above its "
+        "femoral component. Opposite knee normal."
+    ): "knee right",
+    (
+        "There is mature heterotopic ossification of the right hip (Brooker 3), left hip (Brooker 1) and left knee."
+    ): "hip bilateral, knee left",
+    "L elbow - extensive HO ant & post. R elbow - nil.": "elbow left",
+    "Bilateral hips - mature HO R hip Brooker IV, L hip Brooker II. Knees clear.": "hip bilateral",
+    (
+        "Impression: Heterotopic ossification at the site of previous antegrade nail insertion, right "
+        "greater trochanter."
+    ): "hip right",
+    (
+        "Soft tissues: heterotopic ossification in the lateral soft tissues of the left hip. Bones: old "
+        "healed right subtrochanteric fracture."
+    ): "hip left",
+    (
+        "XR right ankle. There is ossification of the interosseous membrane and heterotopic bone posterior "
+        "to the talus."
+    ): "ankle right",
+    (
+        "Scar ossification: 6 cm heterotopic bone in the epigastric midline incision. Gallstones. Right renal cyst."
+    ): "abdominal_wall midline",
+    (
+        "CT chest: post thoracotomy. Heterotopic ossification in the right intercostal space, between the "
+        "sixth and seventh ribs. Left lung clear."
+    ): "chest_wall right",
+    "HO lateral aspect of left distal humerus following ORIF.": "elbow left",
+    "Large HO mass around R hip, with ankylosis. L hip and both knees preserved.": "hip right",
+    "MRI KNEE RIGHT: Ossification within the proximal MCL (Pellegrini-Stieda). Menisci intact.": "knee right",
+    (
+        "Myositis ossificans of the right masseter is seen as a plate of bone lateral to the mandibular ramus."
+    ): "jaw right",
+    (
+        "Whole-spine CT: heterotopic ossification lateral to the facet joints at C5-C7 on the left."
+    ): "cervical_spine left",
+    "XR left hand: burn contractures. Heterotopic ossification at the second and third MCP joints.": "hand left",
+    (
+        "Ossification is noted in the region of the left iliolumbar fossa? No heterotopic bone in right hip. "
+        "Heterotopic bone left hip stable."
+    ): "hip left",
+    (
+        "Dear colleague, thank you for asking me about this man's stiff elbow (left). His radiographs show "
+        "heterotopic ossification bridging the posterior compartment. He has no bone at the right elbow."
+    ): "elbow left",
+    (
+        "The patient has developed HO in the region of the quadriceps expansion just proximal to the right "
+        "patella after TKR."
+    ): "knee right",
     # slips of laterality
     "EXAM: XR RIGHT HIP\nFINDINGS: Right hip arthroplasty. Heterotopic ossification lateral to the right hip.\n"
     "IMPRESSION: Heterotopic ossification, left hip.": "hip right",
