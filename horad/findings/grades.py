@@ -1,5 +1,6 @@
 """Grades of heterotopic bone as the report states them, with system, side and time."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
 FIELD = "grades"
+_UNNAMED = "grade_system.without-a-name"
 _BLOCKING = frozenset({"absent", "hypothetical", "asked", "at_risk", "family", "general"})
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "ll": 2, "lll": 3, "lv": 4}
 _PLAIN = {str(n): n for n in range(5)} | {"zero": 0, "nil": 0, "one": 1, "two": 2, "three": 3, "four": 4}
@@ -124,7 +126,7 @@ def _reachable(view: View, words: Words, at: int, level: Level, *, first: bool) 
 
 
 def _before(view: View, words: Words, system: Mention, begin: int) -> Iterator[Level]:
-    """ "Grade III (Brooker)", "II by Brooker's criteria": the nearest level to the left."""
+    """The nearest level to the left: "Grade III (Brooker)", "II by Brooker's criteria"."""
     for position in range(system.start - 1, max(begin, system.start - _FIRST_REACH) - 1, -1):
         level = _read(view, words, system, position)
         between = range(level.end, system.start) if level else range(0)
@@ -143,13 +145,16 @@ def _read(view: View, words: Words, system: Mention | None, at: int) -> Level | 
     """The level that stands at a word, under the system's own way of writing it."""
     word, following = view.words[at], view.words[at + 1] if at + 1 < len(view.words) else ""
     attributes = system.rule.attributes if system else {}
-    levels = tuple(str(x) for x in attributes.get("levels", _NUMERALS))  # type: ignore[union-attr, arg-type]
-    if levels[0].isalpha() and levels[0] == "A":
+    stated = attributes.get("levels")
+    levels = stated if isinstance(stated, tuple) else _NUMERALS
+    if levels[0] == "A":
         return _letter(view, words, system, at, levels)
     parted = _PARTED.match(word) if attributes.get("parts") else None
     base = parted[1] if parted else word
-    rank = _ROMAN.get(base, _PLAIN.get(base[1:] if base[:1] == "b" and len(base) == 2 else base))
-    if rank is None or _NUMERALS[rank] not in levels or not (base in _ROMAN or _counts_level(view, words, system, at, following)):
+    rank = _ROMAN.get(base, _PLAIN.get(base))
+    if rank is None or _NUMERALS[rank] not in levels:
+        return None
+    if base not in _ROMAN and not _counts_level(view, words, system, at, following):
         return None
     if base == "i" and not _numeral_one(view, words, system, at, following):
         return None
@@ -189,7 +194,8 @@ def _counts_level(view: View, words: Words, system: Mention | None, at: int, fol
     """Whether an arabic numeral is a level, not a count, a date or a part of a larger number."""
     if following in words.unit and not (system and at == system.end):
         return False
-    return not (following == "/" and at + 2 < len(view.words) and len(view.words[at + 2]) > 1 and view.words[at + 2].isdigit())
+    beyond = view.words[at + 2] if at + 2 < len(view.words) else ""
+    return not (following == "/" and len(beyond) > 1 and beyond.isdigit())
 
 
 def _numeral_one(view: View, words: Words, system: Mention | None, at: int, following: str) -> bool:
@@ -212,7 +218,7 @@ def _date(view: View, levels: list[Level]) -> None:
     sentence = view.sentences[view.sentence_of(levels[0].start).index]
     stop = max(sentence.end, levels[-1].end)
     links = [m for m in view.of("when_link") if sentence.start <= m.start < stop]
-    edges = [sentence.start, *(_turn(view, a.end, b.start) for a, b in zip(levels, levels[1:], strict=False)), stop]
+    edges = [sentence.start, *(_turn(view, a.end, b.start) for a, b in itertools.pairwise(levels)), stop]
     for level, low, high in zip(levels, edges, edges[1:], strict=False):
         level.when = _when([m for m in links if low <= m.start < high], level)
     if any(level.when in ("dated", "past", "prior") for level in levels):
@@ -292,9 +298,10 @@ def _claim(view: View, level: Level, levels: Sequence[Level]) -> Claim:
         "weak": level.when == "past",
         "basis": "stated",
     }
-    marks = ([system.mark] if system else []) + [Mark(level.start, level.end, system.rule.id if system else "grade_system.unnamed")]
+    named = [system.mark] if system else []
+    marks = (*named, Mark(level.start, level.end, system.rule.id if system else _UNNAMED), *level.marks)
     assertion = "possible" if system is not None and system.assertion == "possible" else "present"
-    return Claim(FIELD, level.value, assertion, tuple(marks), sentence.index, data)
+    return Claim(FIELD, level.value, assertion, marks, sentence.index, data)
 
 
 def _side(view: View, level: Level, levels: Sequence[Level]) -> str | None:
@@ -306,22 +313,23 @@ def _side(view: View, level: Level, levels: Sequence[Level]) -> str | None:
         return heads[0].value if heads else None
     if len({m.value for m in sides}) == 1 and len(levels) == 1:
         return sides[0].value
-    low = max((_turn(view, other.end, level.start) for other in levels if other.end <= level.start), default=sentence.start)
-    high = min((_turn(view, level.end, other.start) for other in levels if other.start >= level.end), default=sentence.end)
+    low = max((_turn(view, x.end, level.start) for x in levels if x.end <= level.start), default=sentence.start)
+    high = min((_turn(view, level.end, x.start) for x in levels if x.start >= level.end), default=sentence.end)
     near = [m for m in sides if low <= m.start < max(high, level.end)]
-    nearest = min(near, key=lambda m: level.start - m.end if m.end <= level.start else m.start - level.end + 0.5, default=None)
+    nearest = min(near, key=lambda m: max(level.start - m.end, m.start - level.end + 0.5), default=None)
     return nearest.value if nearest else None
 
 
 def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[int]) -> Iterator[Claim]:
-    """ "Grade 2 heterotopic ossification": the system is the one named elsewhere, or none."""
+    """Grades without a name ("grade 2 ossification"): the system is the one named elsewhere, or none."""
     named = {m.value: m for m in reversed(systems) if m.value != "other"}
     only = next(iter(named.values())) if len(named) == 1 else None
     for bone in view.of("ho"):
         if bone.assertion in _BLOCKING:
             continue
         sentence = view.sentences[bone.sentence]
-        for at in range(max(sentence.start, bone.start - _UNNAMED_REACH), min(sentence.end, bone.end + _UNNAMED_REACH) - 1):
+        first = max(sentence.start, bone.start - _UNNAMED_REACH)
+        for at in range(first, min(sentence.end, bone.end + _UNNAMED_REACH) - 1):
             if view.words[at] not in words.grade or bone.start <= at < bone.end:
                 continue
             start = at + 1 + (view.words[at + 1] in (":", "of", "is", "=", "now"))
@@ -348,7 +356,8 @@ def _settle(view: View, found: list[Claim]) -> list[Claim]:
     firm = [claim for claim in found if claim.data["when"] == "current" and not claim.data["weak"]]
     for claim in found:
         rivals = [other for other in firm if other is not claim and _same_lesion(found, claim, other)]
-        above = any(_authority(view, other) > _authority(view, claim) and other.value != claim.value for other in rivals)
+        mine = _authority(view, claim)
+        above = any(_authority(view, other) > mine and other.value != claim.value for other in rivals)
         if claim.data["when"] == "current" and (above or (claim.data["weak"] and rivals)):
             claim.data["when"] = "prior"
     for claim in found:

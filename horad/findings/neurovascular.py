@@ -55,7 +55,7 @@ def _said(view: View) -> dict[int, Said]:
         if kind in ("nv", "denied"):
             relation = view.mentions[first]
             if _speaks(view, relation, view.mentions[second]):
-                _enter(said[second], relation, kind == "denied", lost.get(first))
+                _enter(said[second], relation, lost.get(first), denied=kind == "denied")
                 _measure(said[second], distances.get(first))
         elif kind == "apart" and _speaks(view, view.mentions[first], view.mentions[first]):
             said[first].asserted.append(_ADJACENT)
@@ -73,7 +73,8 @@ def _speaks(view: View, relation: Mention, structure: Mention) -> bool:
     return not any(link.value == "other_agent" for link in links)
 
 
-def _enter(said: Said, relation: Mention, denied: bool, lost: Mention | None) -> None:
+def _enter(said: Said, relation: Mention, lost: Mention | None, *, denied: bool) -> None:
+    """Add one relation to what is said of a structure."""
     attributes = relation.rule.attributes
     denied = (denied or relation.assertion == "absent") and not attributes.get("closed")
     said.marks.append(relation.mark)
@@ -92,11 +93,11 @@ def _enter(said: Said, relation: Mention, denied: bool, lost: Mention | None) ->
 def _measure(said: Said, quantity: Sequence[Any] | None) -> None:
     if quantity is not None and quantity[2] in ("distance", "gap", "other"):
         said.distances.append(min(quantity[3]))
-        said.marks.append(Mark(quantity[0], quantity[1], "quantity.length"))
+        said.marks.append(Mark(quantity[0], quantity[1], "quantity_cue.distance"))
 
 
 def _share(view: View, said: dict[int, Said]) -> None:
-    """ "The median nerve too", "PIN not"."""
+    """Give a structure the relations of another: "the median nerve too", "PIN not"."""
     for kind, structure, source in view.relations:
         if kind in ("same", "denied_same") and source in said:
             other, mine = said[source], said[structure]
@@ -106,6 +107,7 @@ def _share(view: View, said: dict[int, Said]) -> None:
 
 
 def _claim(view: View, number: int, said: Said) -> Claim | None:
+    """The claim of one structure, unless there is nothing in it about a lesion."""
     structure = view.mentions[number]
     value = said.relation
     if value == _CLEAR and not said.denied and structure.rule.attributes.get("kind") == "canal":

@@ -1,5 +1,6 @@
 """Binding of relation words to nerves and vessels inside sentences, by word order alone."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,7 +94,7 @@ class Attachment:
                 self._bind(words, clause, subject)
                 subject = self._subject(clause) or subject
                 rows += self._clause_rows(words, clause, previous)
-                rows += self._distances(words, clause, quantities)
+                rows += self._distances(clause, quantities)
                 previous = [s for chain in clause.chains for s in chain] or previous
         return rows
 
@@ -102,7 +103,7 @@ class Attachment:
     def _clauses(self, words: Sequence[str], first: int, last: int, items: list[Item]) -> Iterator[Clause]:
         turns = [i.start for i in items if i.rule.field == "nv_link" and i.rule.value == "break"]
         edges = [first, *turns, last]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             clause = Clause(start, end)
             inside = [i for i in items if start <= i.start < end]
             clause.relations = [i for i in inside if i.rule.field == "nv"]
@@ -116,7 +117,8 @@ class Attachment:
         for item in items:
             if item.rule.field == "nv_link":
                 continue
-            joins = chain and item.rule.field == "structure" and self._only(words, chain[-1].end, item.start, self._chain)
+            named = item.rule.field == "structure"
+            joins = chain and named and self._only(words, chain[-1].end, item.start, self._chain)
             if chain and not joins:
                 yield chain
                 chain = []
@@ -145,7 +147,8 @@ class Attachment:
             return left or self._omitted(words, clause, relation, subject)
         if self._active(words, relation):
             return right or self._behind(words, left, relation)
-        if left and not (right and self._is_taken(words, clause, left, relation) and right[0].start - relation.end <= 3):
+        beside = right and right[0].start - relation.end <= 3
+        if left and not (beside and self._is_taken(words, clause, left, relation)):
             return left
         if right and right[0].start - relation.end <= _REACH:
             return right
@@ -235,7 +238,7 @@ class Attachment:
     @staticmethod
     def _split(words: Sequence[str], active: Item, chain: list[Item]) -> int | None:
         """Where a chain that two clauses run together in falls apart; None where it does not."""
-        gaps = [words[a.end : b.start] for a, b in zip(chain, chain[1:], strict=False)]
+        gaps = [words[a.end : b.start] for a, b in itertools.pairwise(chain)]
         strong = [n for n, gap in enumerate(gaps, 1) if "," in gap and ("and" in gap or "the" in gap)]
         weak = [n for n, gap in enumerate(gaps, 1) if "and" in gap or "," in gap]
         found = strong or weak[-1:]
@@ -248,7 +251,7 @@ class Attachment:
     def _clause_rows(self, words: Sequence[str], clause: Clause, previous: list[Item]) -> Iterator[Row]:
         for structure in (s for chain in clause.chains for s in chain):
             if structure.index not in clause.bound:
-                yield from self._shared(words, clause, structure, previous)
+                yield from self._shared(clause, structure, previous)
         for index, relations in clause.bound.items():
             for relation in relations:
                 yield ["denied" if self._denied(words, clause, relation) else "nv", relation.index, index]
@@ -266,7 +269,7 @@ class Attachment:
         covered = {n for r in inner for n in range(r.start, r.end)}
         between = [words[n] for n in range(cues[-1].end, relation.start) if n not in covered]
         if any(s.start >= cues[-1].end and s.end <= relation.start for chain in clause.chains for s in chain):
-            return bool(inner) is False and len(between) <= 4 and relation.object != "after" and words[cues[-1].start] != "not"
+            return not inner and len(between) <= 4 and relation.object != "after" and words[cues[-1].start] != "not"
         if not inner:
             return len(between) <= _DENIAL_REACH and not {",", "but", "and"} & set(between)
         listed = {"or", "nor"} & set(words[inner[0].end : relation.end + 6])
@@ -280,8 +283,8 @@ class Attachment:
             if gap <= _LINK_REACH and words[link.start - 1] not in ("not", "no", "without"):
                 yield link
 
-    def _shared(self, words: Sequence[str], clause: Clause, structure: Item, previous: list[Item]) -> Iterator[Row]:
-        """ "The median nerve too", "PIN not": a structure that shares an earlier one's relation."""
+    def _shared(self, clause: Clause, structure: Item, previous: list[Item]) -> Iterator[Row]:
+        """A structure that shares an earlier one's relation: "the median nerve too", "PIN not"."""
         bound = [s for chain in clause.chains for s in chain if s.index in clause.bound and s.end <= structure.start]
         source = (bound or previous)[-1:]
         if not source:
@@ -295,7 +298,7 @@ class Attachment:
                 yield ["denied_same", structure.index, source[0].index]
                 return
 
-    def _distances(self, words: Sequence[str], clause: Clause, quantities: Sequence[Row]) -> Iterator[Row]:
+    def _distances(self, clause: Clause, quantities: Sequence[Row]) -> Iterator[Row]:
         for number, (first, last, kind, _) in enumerate(quantities):
             if not clause.start <= first < clause.end:
                 continue

@@ -20,7 +20,7 @@ _MILLIMETRES = {"m": 1.0, "c": 10.0, "i": 25.4}
 
 _NUMBER = r"(?:\d{1,3}(?:[.,·]\d{1,2})?|[.·]\d{1,2})"
 _UNIT = r"(?:mms?|cms?|millimet(?:re|er)s?|centimet(?:re|er)s?|inch(?:es)?)(?![\w²³/^]|\s?[²³]|\s(?:cubed|squared)\b)"
-# "34 (AP) x 12 mm", "34 AP x 12 TR mm", "34 mm craniocaudal by 12 mm"
+# What may name a dimension after its number: a bracket, capitals, a long word before the next "by".
 _AXIS = (
     r"(?:\s*\((?!mm|cm)[^()\d]{1,24}\)|\s+(?-i:(?!MM|CM|X\b)[A-Z]{1,4})\b"
     r"|\s+(?-i:(?!by\b)[a-z]{5,16})\b(?=\s*(?:x|×|by)\s))?"
