@@ -27,7 +27,7 @@ def claims(view: View) -> list[Claim]:
 
 def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
     attributes = mention.rule.attributes
-    when = place_in_time(mention)
+    when = place_in_time(view, mention)
     if when is None or not _condition_met(view, mention):
         return
     if mention.value not in _PLACELESS and is_foreign(view, mention):
@@ -43,12 +43,29 @@ def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
         yield Claim(f"features.{name}", name, value, (mention.mark,), mention.sentence, dict(data))
 
 
-def place_in_time(mention: Mention) -> str | None:
+def place_in_time(view: View, mention: Mention) -> str | None:
     """Whether a mention speaks of this study or a prior one; None where it says nothing of images."""
     if mention.assertion in _UNSAID or mention.section in _SILENT_SECTIONS:
         return None
     past = mention.historical or mention.assertion == "historical" or mention.section == "comparison"
-    return "prior" if past else "current"
+    return "prior" if past or _seen_before(view, mention) else "current"
+
+
+def _seen_before(view: View, mention: Mention) -> bool:
+    """A word of the same clause puts the description in an earlier study, and none in today's."""
+    links = view.within(mention.sentence, "when_seen")
+    if not links:
+        return False
+    start, end = clause(view, mention, commas=True)
+    near = [m for m in links if start <= m.start < end or m.end == start - 1]
+    if any(m.value == "current" for m in near):
+        return False
+    comparing = words_of(view.rules, "compares_with")
+    past = bool(words_of(view.rules, "past_verb").intersection(view.words[start:end]))
+    return any(
+        (m.value == "prior" or past) and not comparing.intersection(view.words[max(0, m.start - 3) : m.start])
+        for m in near
+    )
 
 
 def polarity(view: View, mention: Mention) -> str:

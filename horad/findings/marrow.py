@@ -14,7 +14,7 @@ def claims(view: View) -> list[Claim]:
 
 
 def _claim(view: View, mention: Mention) -> Claim | None:
-    when = features.place_in_time(mention)
+    when = features.place_in_time(view, mention)
     if when is None or (mention.rule.attributes.get("needs") and not features.about_bone(view, mention)):
         return None
     value, assertion = mention.value, mention.assertion

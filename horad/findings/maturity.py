@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from horad.findings import features, marrow
-from horad.findings.view import Claim, Mention, View
+from horad.findings.view import Claim, View
 
 FIELD = "maturity"
 STATED, INFERRED = "stated", "inferred"
@@ -21,13 +21,14 @@ def claims(view: View) -> list[Claim]:
 
 def _from_words(view: View) -> Iterator[Claim]:
     for mention in view.of(FIELD):
-        when = features.place_in_time(mention)
+        when = features.place_in_time(view, mention)
         if when is None or mention.assertion == features.ABSENT:
             continue
         attributes = mention.rule.attributes
         if attributes.get("needs") and not features.about_bone(view, mention):
             continue
-        data: dict[str, object] = {"when": when, "basis": attributes.get("basis", STATED), **features.nearest_place(view, mention)}
+        place = features.nearest_place(view, mention)
+        data: dict[str, object] = {"when": when, "basis": attributes.get("basis", STATED), **place}
         if attributes.get("not_yet"):
             data["not_yet"] = True
         value = mention.value

@@ -1,0 +1,72 @@
+"""Maturity as stated or described, each short report its own case."""
+
+import pytest
+from spacy.language import Language
+
+from horad.findings import maturity
+from horad.findings.view import Claim, View
+from horad.knowledge.load import load_rules
+from horad.pipeline.build import load
+
+# text → values of the current, asserted or hedged claims
+CASES = {
+    "Mature heterotopic ossification of the left hip.": {"mature"},
+    "The heterotopic bone is immature.": {"immature"},
+    "Maturing myositis ossificans.": {"maturing"},
+    "Suspicious for early heterotopic ossification.": {"immature"},
+    "Heterotopic bone, not yet mature.": {"maturing"},
+    "Well corticated heterotopic bone with fatty marrow.": {"mature"},
+    "Partially corticated heterotopic bone.": {"maturing"},
+    "Faint, cloud-like mineralisation about the elbow, heterotopic ossification.": {"immature"},
+    "Hazy heterotopic ossification in the iliopsoas.": {"immature"},
+    "Myositis ossificans with rim calcification and a lucent centre.": {"maturing"},
+    "Heterotopic ossification of varying maturity.": {"mixed"},
+    "Heterotopic bone with internal trabeculae.": {"mature"},
+    "Heterotopic ossification, cold on bone scan.": {"mature"},
+    "Developing heterotopic ossification.": {"maturing"},
+    "Right hip ossification is mature. Left hip ossification is immature.": {"mature", "immature"},
+    "Partly corticated but radiographically mature heterotopic bone.": {"mature"},
+    # not maturity of new bone
+    "Skeletally mature patient with heterotopic ossification.": set(),
+    "Heterotopic ossification. Excision once mature.": set(),
+    "Heterotopic ossification has increased in size.": set(),
+    "Early degenerative change. Heterotopic ossification is present.": set(),
+    "Faint lucency in the femoral neck.": set(),
+    "Heterotopic ossification; repeat films to assess maturity.": set(),
+    "Mature callus at the fracture. Heterotopic bone is seen.": set(),
+}
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load()
+
+
+def current(nlp: Language, text: str) -> list[Claim]:
+    claims = maturity.claims(View(nlp(text), load_rules()))
+    return [c for c in claims if c.data["when"] == "current" and c.assertion in ("present", "possible")]
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_maturity_of_a_short_report(nlp: Language, text: str) -> None:
+    assert {claim.value for claim in current(nlp, text)} == CASES[text]
+
+
+def test_basis_tells_stated_from_described(nlp: Language) -> None:
+    assert [c.data["basis"] for c in current(nlp, "Immature heterotopic bone.")] == ["stated"]
+    assert [c.data["basis"] for c in current(nlp, "Corticated heterotopic bone.")] == ["inferred"]
+
+
+def test_a_stated_word_overrules_the_description(nlp: Language) -> None:
+    (claim,) = current(nlp, "Faintly mineralised heterotopic bone, considered mature.")
+    assert claim.value == "mature"
+
+
+def test_sides_keep_their_own_description(nlp: Language) -> None:
+    found = current(nlp, "The right hip bone is mature heterotopic ossification; the left is faint ossification.")
+    assert {(c.value, c.data.get("side")) for c in found} == {("mature", "right"), ("immature", "left")}
+
+
+def test_prior_maturity_is_not_current(nlp: Language) -> None:
+    text = "On the prior study the heterotopic bone was immature. It is now mature."
+    assert {claim.value for claim in current(nlp, text)} == {"mature"}
