@@ -12,7 +12,7 @@ FIELD = "neurovascular"
 _SEVERITY = [relation.value for relation in Relation]
 _CLEAR, _ABUTS, _ADJACENT = Relation.CLEAR.value, Relation.ABUTS.value, Relation.ADJACENT.value
 # Statements that are not about this patient's images now.
-_ELSEWHERE = frozenset({"historical", "hypothetical", "asked", "at_risk", "family", "general"})
+_ELSEWHERE = frozenset({"historical", "hypothetical", "asked", "family", "general"})
 _SIDE_REACH = 4
 
 
@@ -22,6 +22,7 @@ class Said:
 
     asserted: list[str] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     distances: list[float] = field(default_factory=list)
     overridden: set[str] = field(default_factory=set)
@@ -30,7 +31,8 @@ class Said:
     def relation(self) -> str:
         """The most severe asserted relation that nothing tones down; a denial alone is clear."""
         left = [relation for relation in self.asserted if relation not in self.overridden]
-        return max(left or self.asserted or [_CLEAR], key=severity)
+        denied = [_CLEAR] if self.denied else []
+        return max(left or self.asserted or denied or self.weak or [_CLEAR], key=severity)
 
 
 def severity(relation: str) -> int:
@@ -42,7 +44,9 @@ def claims(view: View) -> list[Claim]:
     """One claim for each structure of which a relation is asserted or denied."""
     said = _said(view)
     _share(view, said)
-    found = [_claim(view, number, what) for number, what in sorted(said.items()) if what.asserted or what.denied]
+    found = [
+        _claim(view, number, what) for number, what in sorted(said.items()) if what.asserted or what.denied or what.weak
+    ]
     return [claim for claim in found if claim is not None]
 
 
@@ -65,12 +69,17 @@ def _said(view: View) -> dict[int, Said]:
 
 def _speaks(view: View, relation: Mention, structure: Mention) -> bool:
     """Whether a relation is of this patient's lesion now."""
-    if relation.section not in CURRENT or relation.assertion in _ELSEWHERE:
+    if relation.assertion in _ELSEWHERE or not (relation.section in CURRENT or _under_a_study(view, relation)):
         return False
     if structure.rule.attributes.get("kind") == "canal" and relation.value == "encases":
         return False
     links = view.within(relation.sentence, "nv_link")
     return not any(link.value == "other_agent" for link in links)
+
+
+def _under_a_study(view: View, relation: Mention) -> bool:
+    """Notes may tell findings without a heading of their own ("MRI spine: …")."""
+    return bool(view.under_head(view.sentences[relation.sentence], "modality"))
 
 
 def _enter(said: Said, relation: Mention, lost: Mention | None, *, denied: bool) -> None:
@@ -81,7 +90,9 @@ def _enter(said: Said, relation: Mention, lost: Mention | None, *, denied: bool)
     if attributes.get("plane") and lost is not None:
         said.marks.append(lost.mark)
         denied = True
-    if not denied:
+    if attributes.get("weak"):
+        said.weak += [] if denied else [relation.value]
+    elif not denied:
         said.asserted.append(relation.value)
         said.overridden.add(str(attributes.get("overrides", "")))
     elif relation.value == _CLEAR:

@@ -64,6 +64,7 @@ class Attachment:
         self._relative = self._words(rules, "relative")
         self._determiner = self._words(rules, "determiner")
         self._lesion = self._words(rules, "lesion_noun")
+        self._within = self._words(rules, "within_word")
 
     @staticmethod
     def _words(rules: RuleBook, name: str) -> frozenset[str]:
@@ -105,11 +106,16 @@ class Attachment:
         edges = [first, *turns, last]
         for start, end in itertools.pairwise(edges):
             clause = Clause(start, end)
-            inside = [i for i in items if start <= i.start < end]
+            inside = [i for i in items if start <= i.start < end and not self._is_place(words, i)]
             clause.relations = [i for i in inside if i.rule.field == "nv"]
             clause.links = [i for i in inside if i.rule.field == "nv_link"]
             clause.chains = list(self._chains(words, inside))
             yield clause
+
+    def _is_place(self, words: Sequence[str], item: Item) -> bool:
+        """A canal in which something lies, told as a place only: "in the adductor canal"."""
+        before = words[max(0, item.start - 2) : item.start]
+        return item.rule.attributes.get("kind") == "canal" and bool(self._within & set(before))
 
     def _chains(self, words: Sequence[str], items: list[Item]) -> Iterator[list[Item]]:
         """Structures told in one breath: "the femoral artery, vein and nerve"."""
@@ -182,7 +188,8 @@ class Attachment:
         """Whether a participle or noun has its structure after it ("has displaced", "flattening the", "loss of")."""
         following = words[relation.end] if relation.end < len(words) else ""
         before = words[relation.start - 1] if relation.start else ""
-        return following == "of" or following in self._determiner or before in ("has", "have", "had")
+        transitive = words[relation.end - 1].endswith(("ed", "ing")) and following in self._determiner
+        return following == "of" or transitive or before in ("has", "have", "had")
 
     def _is_taken(self, words: Sequence[str], clause: Clause, chain: list[Item], relation: Item) -> bool:
         """Whether another relation before the chain already speaks of it."""
