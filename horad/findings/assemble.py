@@ -5,7 +5,21 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from horad.findings import features, grades, marrow, maturity, modality, neurovascular, patient, sites, tumour
+from horad.findings import (
+    change,
+    features,
+    grades,
+    marrow,
+    maturity,
+    modality,
+    neurovascular,
+    patient,
+    site_summary,
+    sites,
+    size,
+    surroundings,
+    tumour,
+)
 from horad.findings.bind import Lesion, bind, lesions_of
 from horad.findings.evidence import EvidenceList
 from horad.findings.finding import finding
@@ -18,7 +32,14 @@ from horad.findings.view import CURRENT, Claim, View
 from horad.knowledge.load import RuleBook
 
 Source = Callable[[View], list[Claim]]
-_LESION_SOURCES: tuple[Source, ...] = (features.claims, maturity.claims, marrow.claims, neurovascular.claims)
+_LESION_SOURCES: tuple[Source, ...] = (
+    features.claims,
+    maturity.claims,
+    marrow.claims,
+    neurovascular.claims,
+    size.claims,
+    change.claims,
+)
 _ASSERTED = ("present", "possible")
 _EMPTY: dict[str, Any] = {"summary": {}, "findings": [], "evidence": []}
 _GENERAL_TEXT = {
@@ -39,10 +60,11 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     if not in_scope(view, described=bool(anchors)):
         return {**_EMPTY, "in_scope": False}
     tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=_benign_named(view, anchors))
-    status = decide(anchors, tumour_favoured=tumour_value == "suspected")
+    status = decide(anchors, other_named=tumour_value == "suspected" or _mineral_mimic(view))
     lesions = _lesions(view, status, tumour_value, tumour_marks)
     if lesions:
-        bind(view, lesions, [*graded, *(claim for source in _LESION_SOURCES for claim in source(view))])
+        told = [claim for source in _LESION_SOURCES for claim in source(view)]
+        bind(view, lesions, [*graded, *_bound(lesions, told)])
     evidence = EvidenceList(view)
     summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence)
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
@@ -61,18 +83,40 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
 def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Sequence[Claim]) -> list[Lesion]:
     """The lesions that findings are told of: the heterotopic bone, or else the tumour, mass or mimic."""
     if status.value in _ASSERTED:
-        asserted = [anchor for anchor in status.deciding]
-        places = sites.resolve(view, [anchor.mention for anchor in asserted])
-        return lesions_of(_kind(asserted), asserted, places, status.value)
+        places = sites.resolve(view, [anchor.mention for anchor in status.deciding])
+        merged = site_summary.merge(view, places)
+        lesions = lesions_of(_kind(status.deciding), status.value, status.deciding, places, merged)
+        for lesion in lesions:
+            lesion.claims += _around(view, lesion)
+        return lesions
     if tumour_value in ("suspected", "possible"):
         return [Lesion("tumour", "present" if tumour_value == "suspected" else "possible")]
-    if view.of("mimic"):
+    if _mineral_mimic(view):
         return [Lesion("mimic", "present")]
-    if any(m.value in ("mass", "mineral") for m in view.of("lesion")):
+    if any(m.value in ("mass", "mineral") and m.section in CURRENT and m.assertion == "present" for m in view.of("lesion")):
         return [Lesion("mineralised_mass", "present")]
+    if any(m.assertion in _ASSERTED and m.rule.attributes.get("scope") != "none" for m in view.of("mimic")):
+        return [Lesion("mimic", "present")]
     if status.value in ("absent", "historical"):
         return [Lesion("heterotopic_ossification", status.value, anchors=list(status.deciding))]
     return []
+
+
+def _bound(lesions: Sequence[Lesion], claims: Sequence[Claim]) -> list[Claim]:
+    """The claims that the lesions can have: bone that is not there has no features and no relations."""
+    if lesions and lesions[0].assertion in ("absent", "historical"):
+        return []
+    return list(claims)
+
+
+def _around(view: View, lesion: Lesion) -> list[Claim]:
+    """Compartments, and the muscles, tendons, ligaments and bursae, that the lesion's anchors lie in."""
+    found = []
+    for anchor in lesion.anchors:
+        for field, named in (("compartments", surroundings.compartments), ("structures", surroundings.structures)):
+            for name, mark in named(view, anchor.mention):
+                found.append(Claim(field, name, "present", (mark,), anchor.mention.sentence))
+    return found
 
 
 def _benign_named(view: View, anchors: Sequence[Anchor]) -> bool:
@@ -80,6 +124,12 @@ def _benign_named(view: View, anchors: Sequence[Anchor]) -> bool:
     if any(anchor.strong and anchor.status == "present" for anchor in anchors):
         return True
     mimics = (m for m in view.of("mimic") if m.rule.attributes.get("scope") != "none" and m.section in CURRENT)
+    return any(m.assertion == "present" and not m.historical for m in mimics)
+
+
+def _mineral_mimic(view: View) -> bool:
+    """True if a condition that has mineral of its own is stated outright."""
+    mimics = (m for m in view.of("mimic") if m.rule.attributes.get("mineral") and m.section in CURRENT)
     return any(m.assertion == "present" and not m.historical for m in mimics)
 
 

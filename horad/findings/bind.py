@@ -26,14 +26,23 @@ class Lesion:
         return [c for c in self.claims if any(c.field == f or (f.endswith(".") and c.field.startswith(f)) for f in fields)]
 
 
-def lesions_of(kind: str, anchors: Sequence[Anchor], places: Sequence[Claim], assertion: str) -> list[Lesion]:
-    """One lesion per site and side that the anchors were placed at, in reading order."""
+def lesions_of(kind: str, assertion: str, anchors: Sequence[Anchor], places: Sequence[Claim], merged: Sequence[Claim]) -> list[Lesion]:
+    """One lesion per site and side that the anchors were placed at, in reading order.
+
+    ``merged`` are the same places as one claim per site: they tell which sites count, and the side to
+    keep where the report contradicts itself.
+    """
+    sides = {claim.value: str(claim.data["side"]) for claim in merged if claim.field == "sites"}
+    settled = {claim.value for claim in merged if claim.field == "laterality_conflict"}
     found: dict[tuple[str, str], Lesion] = {}
-    for claim in (claim for claim in places if claim.field == "sites"):
-        anchor = anchors[claim.data["anchor"]]
-        key = (claim.value, claim.data.get("side") or UNSPECIFIED)
-        lesion = found.setdefault(key, Lesion(kind, assertion, *key))
-        lesion.anchors.append(anchor)
+    for claim in places:
+        if claim.value not in sides:
+            continue
+        side = str(claim.data.get("side") or UNSPECIFIED)
+        if claim.value in settled or side == UNSPECIFIED:
+            side = sides[claim.value]
+        lesion = found.setdefault((claim.value, side), Lesion(kind, assertion, claim.value, side))
+        lesion.anchors.append(anchors[claim.data["anchor"]])
         lesion.places.append(claim)
     return _absorb(list(found.values())) or [Lesion(kind, assertion, anchors=list(anchors))]
 

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from horad.findings.text_kind import is_differential_list
 from horad.findings.view import Claim, Mark, Mention, View
 
 NAMED = frozenset({"named", "mo", "fop", "abbreviation", "mo_abbreviation"})
+_QUERY, _UNLIKELY = "?", "unlikely"
+_QUERY_REACH = 2  # words between the question mark and what it asks ("? early HO")
+_REQUEST_LINES = 3  # a report without headings tells the request in its first lines
 # Assertions under which words are no statement about this patient's images now.
 UNSPOKEN = frozenset({"hypothetical", "asked", "at_risk", "family", "general"})
 SILENT_SECTIONS = frozenset({"technique", "signature", "discussion", "recommendation"})
@@ -24,6 +28,7 @@ class Anchor:
     status: str
     strong: bool
     limited: bool = False  # a side or site in the sentence limits what is said ("no HO on the left")
+    doubtful: bool = False  # a query or a faint doubt: any other statement goes before it
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -46,9 +51,10 @@ class Lesions:
         for mention in self.view.of("ho"):
             if not self._is_ossification(mention):
                 continue
-            status = status_of(mention)
+            status = self._status(mention)
             if status is not None:
-                yield Anchor(mention, status, mention.value in NAMED, bool(self.view.within(mention.sentence, "side")))
+                limited = bool(self.view.within(mention.sentence, "side"))
+                yield Anchor(mention, status, mention.value in NAMED, limited, self._doubtful(mention))
         for mention in self.view.of("bone"):
             if self._covered(mention) or not self._placed_in_soft_tissue(mention):
                 continue
@@ -56,12 +62,39 @@ class Lesions:
             if status is not None:
                 yield Anchor(mention, status, False)
 
+    def _status(self, mention: Mention) -> str | None:
+        status = status_of(mention)
+        if status == "background" and mention.section == "indication" and not self._standing(mention):
+            return None
+        if status == "possible" and self._queried(mention) and mention.sentence < _REQUEST_LINES:
+            return None
+        return "possible" if status == "present" and is_differential_list(self.view) else status
+
+    def _standing(self, mention: Mention) -> bool:
+        """The request tells of a known lesion and does not ask for it."""
+        return any(m.start < mention.start for m in self.view.within(mention.sentence, "standing"))
+
+    def _queried(self, mention: Mention) -> bool:
+        first = self.view.sentences[mention.sentence].start
+        return _QUERY in self.view.words[max(first, mention.start - _QUERY_REACH) : mention.start]
+
+    def _doubtful(self, mention: Mention) -> bool:
+        strengths = {self.view.rules.by_id[rule].attributes.get("strength") for _, _, rule in mention.cues}
+        return mention.assertion == "possible" and (_UNLIKELY in strengths or self._queried(mention))
+
     def _is_ossification(self, mention: Mention) -> bool:
         if mention.value == "abbreviation":
             return is_abbreviation(self.view, mention)
         if mention.value == "mo_abbreviation":
             return is_abbreviation(self.view, mention) and self._speaks_of_myositis(mention)
+        if mention.value == "bare" and self._explained(mention):
+            return False
         return not self._blocked(mention) if mention.value == "described" else True
+
+    def _explained(self, mention: Mention) -> bool:
+        """New bone that the same or the next sentence calls fracture callus."""
+        nearby = [*self.view.within(mention.sentence, "callus"), *self.view.within(mention.sentence + 1, "callus")]
+        return any(m.assertion == "present" for m in nearby)
 
     def _speaks_of_myositis(self, mention: Mention) -> bool:
         before = self.view.words[mention.start - 1] if mention.start else ""
@@ -74,10 +107,28 @@ class Lesions:
         return bool(self.view.within(mention.sentence, "bone_block"))
 
     def _placed_in_soft_tissue(self, mention: Mention) -> bool:
-        if mention.value != "piece" or self._blocked(mention):
+        """A piece of bone needs a place beside the skeleton; "bone" or a shape needs the make of bone as well."""
+        if self._blocked(mention):
             return False
-        sentence = self.view.within(mention.sentence, "site", "compartment", "nv", "feature")
-        return any(m.field in ("compartment", "nv") or _is_soft(m) or m.value == "ankylosis" for m in sentence)
+        sentence = self.view.within(mention.sentence, "site", "compartment", "nv", "feature", "maturity", "marrow")
+        made = any(_tells_bone(m) for m in sentence)
+        if mention.value != "piece":
+            return made and any(_is_place(m) for m in sentence)
+        return made or any(_is_place(m) for m in sentence)
+
+
+# Features that only new bone has; a rim or uptake may be anything's.
+_MAKE_OF_BONE = frozenset({"ankylosis", "trabeculae", "cortical_rim"})
+
+
+def _tells_bone(mention: Mention) -> bool:
+    """Words for the make of new bone, or for its joining two bones."""
+    return mention.field == "marrow" or (mention.field == "feature" and mention.value in _MAKE_OF_BONE)
+
+
+def _is_place(mention: Mention) -> bool:
+    """A place beside the skeleton."""
+    return mention.field in ("compartment", "nv") or _is_soft(mention) or mention.value == "ankylosis"
 
 
 def _is_soft(mention: Mention) -> bool:
@@ -85,14 +136,12 @@ def _is_soft(mention: Mention) -> bool:
 
 
 # Grades that say there is no heterotopic bone; all others say that there is.
-_GRADE_OF_NONE = frozenset({"0"})
+GRADES_OF_NONE = frozenset({"0"})
 _HETEROTOPIC_SYSTEMS = frozenset({"brooker", "della_valle", "hastings_graham", "mcafee"})
 
 
 def with_grades(view: View, anchors: Sequence[Anchor], grades: Sequence[Claim]) -> list[Anchor]:
-    """Anchors, and for a text that only gives a grade ("Brooker III today") the grade's own words."""
-    if any(anchor.status != "background" for anchor in anchors):
-        return list(anchors)
+    """Anchors, and the words of a grade ("Brooker III today"), which tell presence by themselves."""
     graded = [_graded(view, claim) for claim in grades if claim.data.get("system") in _HETEROTOPIC_SYSTEMS]
     return sorted([*anchors, *(anchor for anchor in graded if anchor)], key=lambda anchor: anchor.mention.start)
 
@@ -105,7 +154,7 @@ def _graded(view: View, claim: Claim) -> Anchor | None:
     if mention is None:
         return None
     now = claim.data.get("when", "current") == "current"
-    status = "historical" if not now else "absent" if claim.value in _GRADE_OF_NONE else "present"
+    status = "historical" if not now else "absent" if claim.value in GRADES_OF_NONE else "present"
     return Anchor(mention, status, strong=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from horad.findings.lesions import NAMED, Anchor
+from horad.findings.lesions import Anchor
 from horad.findings.view import Mark
 
 PRECEDENCE = ("present", "possible", "historical", "absent")
@@ -24,14 +24,16 @@ class Status:
         return tuple(mark for anchor in self.deciding for mark in anchor.marks)
 
 
-def decide(anchors: Sequence[Anchor], *, tumour_favoured: bool) -> Status:
+def decide(anchors: Sequence[Anchor], *, other_named: bool) -> Status:
     """The status of a report: later readings win, then present > possible > historical > absent.
 
-    Where a tumour is the favoured diagnosis, ossification that is only described is its matrix.
+    Where a tumour or a mineralised mimic is the stated diagnosis (``other_named``), ossification that
+    is only described is its matrix.
     """
-    if tumour_favoured:
-        anchors = [anchor for anchor in anchors if anchor.mention.value in NAMED]
+    if other_named:
+        anchors = [anchor for anchor in anchors if anchor.strong]
     current = [anchor for anchor in anchors if anchor.status != "background"]
+    current = [anchor for anchor in current if not anchor.doubtful] or current
     background = [anchor for anchor in anchors if anchor.status == "background"]
     current, overruled = _latest(current)
     calcified = all(a.mention.value == "calcification" for a in current if a.status == "present")
@@ -61,8 +63,9 @@ def _latest(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
 
 def _hedged(anchors: Sequence[Anchor], impression: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
     """An impression that only hedges overrules the same name in the findings."""
-    named = [a for a in impression if a.strong]
-    if named and all(a.status == "possible" for a in named):
-        overruled = [a for a in anchors if a.status == "present" and a.mention.section in ("findings", "unknown")]
+    named = {a.status for a in impression if a.strong}
+    if named in ({"possible"}, {"historical"}):
+        earlier = [a for a in anchors if a.status == "present" and a.mention.section in ("findings", "unknown")]
+        overruled = [a for a in earlier if "possible" in named or not a.strong]
         return [a for a in anchors if a not in overruled], overruled
     return list(anchors), []

@@ -5,6 +5,7 @@ from typing import Any
 
 from horad.findings.bind import Lesion
 from horad.findings.evidence import EvidenceList
+from horad.findings.lesions import GRADES_OF_NONE
 from horad.findings.status import Status
 from horad.findings.view import Claim
 
@@ -31,7 +32,7 @@ def summarise(
         "maturity": _maturity(lesions, evidence) if heterotopic else "not_stated",
         "marrow_signal": _marrow(lesions, evidence),
         "neurovascular": _neurovascular(lesions, evidence),
-        "grades": _grades(lesions, evidence),
+        "grades": _grades(lesions, evidence, heterotopic=heterotopic),
         "features": _features(lesions, evidence),
         "tumour": tumour[0],
         "modality": _values(modality, "modality", evidence),
@@ -101,8 +102,10 @@ def _neurovascular(lesions: Sequence[Lesion], evidence: EvidenceList) -> dict[st
     return {"relation": worst, "structures": list(structures)}
 
 
-def _grades(lesions: Sequence[Lesion], evidence: EvidenceList) -> list[dict[str, str]]:
+def _grades(lesions: Sequence[Lesion], evidence: EvidenceList, *, heterotopic: bool) -> list[dict[str, str]]:
+    """Stated, current grades; of bone that is not there only the grade of none is left."""
     claims = [claim for lesion in lesions for claim in current(lesion.of("grades")) if claim.data.get("basis", "stated") == "stated"]
+    claims = [claim for claim in claims if heterotopic or claim.value in GRADES_OF_NONE]
     _enter(claims, "grades", evidence)
     pairs = dict.fromkeys((claim.data["system"], claim.value) for claim in claims)
     return [{"system": system, "value": value} for system, value in pairs]

@@ -12,3 +12,15 @@ def is_general(view: View) -> bool:
     """
     kinds = {mention.value for mention in view.of("text_kind")}
     return _GENERAL in kinds and _INDIVIDUAL not in kinds and not any(s.section == "header" for s in view.sentences)
+
+
+# A bare list of diagnoses: so many lines at least, so many words each at most.
+_LIST_LINES, _LIST_WORDS = 3, 6
+_DIAGNOSES = ("ho", "tumour", "mimic")
+
+
+def is_differential_list(view: View) -> bool:
+    """True for a text that only lists diagnoses, one a line: each of them is a possibility."""
+    if len(view.sentences) < _LIST_LINES:
+        return False
+    return all(s.end - s.start <= _LIST_WORDS and view.within(s.index, *_DIAGNOSES) for s in view.sentences)

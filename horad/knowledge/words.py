@@ -83,4 +83,4 @@ def canonical_words(phrase: str, canon: Canon) -> tuple[str, ...]:
 
 
 # Marks that carry layout and no meaning for a rule.
-LAYOUT = frozenset("-‐‑‒–—'\"’‘“”`´*_|~•·#^\u00ad")
+LAYOUT = frozenset("-‐‑‒–—'\"’‘“”`´*_|~•·^\u00ad")

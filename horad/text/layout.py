@@ -13,7 +13,9 @@ _COLON_HEADING = re.compile(
     r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
 )
 _LINE_HEADING = re.compile(r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$")
-_CAPS_HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])(?:[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))")
+_CAPS_HEADING = re.compile(
+    r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
+)
 _LONG_LINE = 58
 
 
@@ -152,6 +154,8 @@ class Layout:
         return limit
 
     def _stops(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
+        if words[index] == "?" and self._opens(text, offsets, index):
+            return False
         if words[index] != ".":
             return True
         before = words[index - 1] if index else ""
@@ -163,6 +167,12 @@ class Layout:
             return False
         # "Ulnar n. abutted" goes on, "Brooker I. One of these" does not.
         return not (len(before) == 1 and before.isalpha() and following.islower())
+
+    @staticmethod
+    def _opens(text: str, offsets: Sequence[Sequence[int]], index: int) -> bool:
+        """A question mark that opens what it asks ("?HO", "? early HO")."""
+        start = offsets[index][0]
+        return start == 0 or text[start - 1] in " \t\n'\"(,;:-"
 
     def _line_ends(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
         following = text[offsets[index + 1][0]]

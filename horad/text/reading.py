@@ -8,6 +8,8 @@ from horad.knowledge.words import LAYOUT, Canon, cut
 
 # Enumerators ("1." at a line start or after a stop) and tick boxes are layout, not words.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\n)|(?<=[:.;?]\s)|(?<=[:.;?]\s\s))[ \t]*\(?\d{1,2}[.)](?=\s)")
+# Marks of a figure legend in brackets "(*)", "(arrow †)" alone say nothing.
+_LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
 _LINE_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[a-z])")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)")
 _SPINAL_OR_SEQUENCE = re.compile(r"^[a-z]{1,2}\d{1,2}[a-z]?$")
@@ -39,6 +41,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """The reading copy of ``text``; every offset satisfies ``0 <= start < end <= len(text)``."""
         skip = {match.end() - 1: match.start() for match in _ENUMERATOR.finditer(text)}
+        skip.update({match.end() - 1: match.start() for match in _LEGEND_MARK.finditer(text)})
         skipped = _positions(skip)
         joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
         words: list[str] = []
@@ -48,7 +51,7 @@ class Reader:
         last, item, pending = 0, False, False
         for piece, start, end in cut(text):
             if start in skipped:
-                item = True
+                item = item or piece.isdigit()
                 continue
             if piece in LAYOUT:
                 if start in joins and words and ends[-1] == start:
@@ -77,7 +80,7 @@ class Reader:
         return found
 
     def _repair(self, word: str) -> str:
-        if word in self._vocabulary or len(word) < 2 or not word[0].isalnum():
+        if word in self._vocabulary or len(word) < 2 or not any(c.isalpha() for c in word):
             return word
         if _MIXED.match(word) and _SPINAL_OR_SEQUENCE.match(word):
             return word

@@ -21,7 +21,7 @@ def test_no_lint() -> None:
     assert [str(problem) for problem in lint(RULES)] == []
 
 
-@pytest.mark.parametrize("example", examples(RULES), ids=lambda e: f"{e.rule.id}:{e.text[:40]}")
+@pytest.mark.parametrize("example", list(examples(RULES)), ids=lambda e: f"{e.rule.id}:{e.text[:40]}")
 def test_example(example: Example) -> None:
     """A must-match marks exactly its brackets, a must-not marks nothing."""
     assert _runner().failure(example) is None
