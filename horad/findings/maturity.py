@@ -1,13 +1,14 @@
 """How mature the new bone is: explicit words first, then what its features tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from horad.findings import features, marrow
 from horad.findings.view import Claim, View
 
 FIELD = "maturity"
 STATED, INFERRED = "stated", "inferred"
-_MATURING = "maturing"
+_MATURE, _MATURING, _MIXED = "mature", "maturing", "mixed"
+_EXTREMES = frozenset({_MATURE, "immature"})
 
 
 def claims(view: View) -> list[Claim]:
@@ -17,6 +18,25 @@ def claims(view: View) -> list[Claim]:
     """
     found = [*_from_words(view), *_from_features(view)]
     return _settled(sorted(found, key=lambda claim: claim.marks[0].start))
+
+
+def decide(claims_: Sequence[Claim]) -> tuple[str, list[Claim]]:
+    """The maturity that several claims of one or more lesions come to, and the claims that tell it.
+
+    Places that differ, or bone both mature and immature, are mixed; else stated words decide over
+    descriptions, and of either the last.
+    """
+    said = _settled(list(claims_))
+    if not said:
+        return "not_stated", []
+    by_place = {
+        (c.data.get("side"), c.data.get("site")): c.value for c in said if c.data.get("side") or c.data.get("site")
+    }
+    values = {c.value for c in said}
+    if values >= _EXTREMES or _MIXED in values or len(set(by_place.values())) > 1:
+        return _MIXED, said
+    pool = [c for c in said if c.data["basis"] == STATED] or said
+    return pool[-1].value, [c for c in pool if c.value == pool[-1].value]
 
 
 def _from_words(view: View) -> Iterator[Claim]:
@@ -38,11 +58,14 @@ def _from_words(view: View) -> Iterator[Claim]:
 
 
 def _from_features(view: View) -> Iterator[Claim]:
+    recent = not features.words_of(view.rules, "recent_unit").isdisjoint(view.words)
     for claim in (*features.claims(view), *marrow.claims(view)):
         attributes = view.rules.by_id[claim.marks[0].rule].attributes
-        if FIELD in attributes and _as_the_rule_says(view, claim):
-            data = {**claim.data, "basis": INFERRED, "weak": bool(attributes.get("weak"))}
-            yield Claim(FIELD, str(attributes[FIELD]), features.PRESENT, claim.marks, claim.sentence, data)
+        if FIELD not in attributes or not _as_the_rule_says(view, claim) or (attributes.get("recent") and not recent):
+            continue
+        signs = {name: bool(attributes.get(name)) for name in ("weak", "recent")}
+        data = {**claim.data, "basis": INFERRED, **signs}
+        yield Claim(FIELD, str(attributes[FIELD]), features.PRESENT, claim.marks, claim.sentence, data)
 
 
 def _as_the_rule_says(view: View, claim: Claim) -> bool:
@@ -59,8 +82,15 @@ def _settled(found: list[Claim]) -> list[Claim]:
     """Drop what a weightier claim of the same place overrules; of weak signs the younger look decides."""
     current = [claim for claim in found if claim.data["when"] == "current"]
     weighty = [c for c in found if not any(_weight(c) < _weight(other) and _same_place(c, other) for other in current)]
-    young = any(c.value == _MATURING for c in weighty if c.data.get("weak"))
-    return [c for c in weighty if not (young and c.data.get("weak") and c.value != _MATURING)]
+    young = [c for c in weighty if c.value == _MATURING and (c.data.get("weak") or c.data.get("recent"))]
+    return [c for c in weighty if not any(_looks_older(c, other) and _same_place(c, other) for other in young)]
+
+
+def _looks_older(claim: Claim, young: Claim) -> bool:
+    """A rim around a young centre is that of maturing bone, whatever a weak sign or a recent zone tells."""
+    if claim.value == _MATURING or claim.data["basis"] == STATED:
+        return False
+    return bool(claim.data.get("weak")) or (bool(young.data.get("recent")) and claim.value == _MATURE)
 
 
 def _same_place(one: Claim, other: Claim) -> bool:

@@ -19,7 +19,9 @@ CASES = {
     "Partially corticated heterotopic bone.": {"maturing"},
     "Faint, cloud-like mineralisation about the elbow, heterotopic ossification.": {"immature"},
     "Hazy heterotopic ossification in the iliopsoas.": {"immature"},
-    "Myositis ossificans with rim calcification and a lucent centre.": {"maturing"},
+    "Thigh injury six weeks ago. Myositis ossificans with rim calcification and a lucent centre.": {"maturing"},
+    "Knock six weeks ago. Myositis ossificans, a corticated rim around a lucent centre.": {"maturing"},
+    "Myositis ossificans with rim calcification and a lucent centre.": set(),
     "Heterotopic ossification of varying maturity.": {"mixed"},
     "Heterotopic bone with internal trabeculae.": {"mature"},
     "Heterotopic ossification, cold on bone scan.": {"mature"},
@@ -70,3 +72,22 @@ def test_sides_keep_their_own_description(nlp: Language) -> None:
 def test_prior_maturity_is_not_current(nlp: Language) -> None:
     text = "On the prior study the heterotopic bone was immature. It is now mature."
     assert {claim.value for claim in current(nlp, text)} == {"mature"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Heterotopic ossification.", "not_stated"),
+        (
+            "Mature heterotopic ossification of the right hip; the left hip shows maturing heterotopic ossification.",
+            "mixed",
+        ),
+        ("Heterotopic bone is corticated in front; the newest heterotopic bone is faint.", "mixed"),
+        ("Immature heterotopic bone.\nIMPRESSION: Maturing heterotopic ossification.", "maturing"),
+        ("Corticated heterotopic bone, still maturing.", "maturing"),
+    ],
+)
+def test_one_maturity_of_several_claims(nlp: Language, text: str, value: str) -> None:
+    decided, told = maturity.decide(current(nlp, text))
+    assert decided == value
+    assert bool(told) == (value != "not_stated")
