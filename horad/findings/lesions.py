@@ -75,8 +75,13 @@ class Lesions:
         return any(m.start < mention.start for m in self.view.within(mention.sentence, "standing"))
 
     def _queried(self, mention: Mention) -> bool:
-        first = self.view.sentences[mention.sentence].start
-        return _QUERY in self.view.words[max(first, mention.start - _QUERY_REACH) : mention.start]
+        """A question mark opens what is asked ("?HO", "? early HO"); one at a line's end closes it."""
+        for word in range(max(0, mention.start - _QUERY_REACH), mention.start):
+            start, end = self.view.offsets[word]
+            opens = start == 0 or not self.view.text[start - 1].isalnum()
+            if self.view.words[word] == _QUERY and opens and "\n" not in self.view.text[end : self.view.offsets[mention.start][0]]:
+                return True
+        return False
 
     def _doubtful(self, mention: Mention) -> bool:
         strengths = {self.view.rules.by_id[rule].attributes.get("strength") for _, _, rule in mention.cues}

@@ -1,9 +1,10 @@
 """Whether a tumour of bone or soft tissue is raised for the lesion (``tumour`` of the summary)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from horad.findings.lesions import BACKGROUND_SECTIONS, SILENT_SECTIONS, UNSPOKEN
-from horad.findings.view import Claim, Mark, Mention, View
+from horad.findings.text_kind import is_differential_list
+from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
 NOT_MENTIONED = "not_mentioned"
 SUSPECTED, POSSIBLE, EXCLUDED = "suspected", "possible", "excluded"
@@ -12,23 +13,44 @@ _PRIORITY = (("addendum",), ("impression",), ("findings", "unknown", "header"), 
 _ORDER = (SUSPECTED, POSSIBLE, EXCLUDED)
 # Grades of hedge that lean towards the tumour ("highly suspicious for", "is favoured").
 _LEANING = frozenset({"probable"})
+_DIFFERENTIAL = "possible.differential"
 
 
 def claims(view: View) -> list[Claim]:
     """One claim per tumour word: suspected, possible or excluded; data tells diagnosis, family and hedge."""
-    found = []
+    found = list(_recurrence_denied(view))
+    listed = is_differential_list(view)
     for mention in view.of("tumour"):
-        value = _value(view, mention)
+        value = POSSIBLE if listed else _value(view, mention)
         if value is not None:
             marks = (mention.mark, *(Mark(*cue) for cue in mention.cues))
             data = {
                 "diagnosis": mention.value,
                 "family": mention.rule.attributes.get("family"),
                 "plain": mention.assertion == "present",
-                "background": mention.section in BACKGROUND_SECTIONS or mention.historical or mention.assertion == "historical",
+                "background": _is_background(view, mention),
             }
             found.append(Claim("tumour", value, "present", marks, mention.sentence, data))
-    return found
+    return sorted(found, key=lambda claim: claim.sentence)
+
+
+def _is_background(view: View, mention: Mention) -> bool:
+    """Told in the history, of the past, or as what was operated on ("osteochondroma resection")."""
+    if mention.section in BACKGROUND_SECTIONS or mention.historical or mention.assertion == "historical":
+        return True
+    roles = view.within(mention.sentence, "history_role")
+    return any(m.value == "removed" and m.start == mention.end for m in roles)
+
+
+def _recurrence_denied(view: View) -> Iterator[Claim]:
+    """ "No local recurrence" of a tumour that was treated: it is excluded."""
+    treated = [m for m in view.of("tumour") if m.assertion in ("present", "historical") and _is_background(view, m)]
+    if not treated:
+        return
+    for mention in view.of("change"):
+        if mention.value == "recurred" and mention.assertion == "absent" and mention.section in CURRENT:
+            data = {"diagnosis": treated[0].value, "family": "general", "plain": False, "background": False}
+            yield Claim("tumour", EXCLUDED, "present", (mention.mark, *(Mark(*cue) for cue in mention.cues)), mention.sentence, data)
 
 
 def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[str, list[Claim]]:
@@ -37,7 +59,8 @@ def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[s
     ``benign_named`` tells that the author names heterotopic ossification or a mimic outright: then a
     tumour of the history or beside the lesion is not raised for it, and a later denial overrules.
     """
-    pool = [claim for claim in found if not (benign_named and _beside(claim))]
+    denied = any(claim.value == EXCLUDED for claim in found)
+    pool = [c for c in found if not ((benign_named and _beside(c)) or (denied and _resected(c)))]
     for sections in _PRIORITY:
         here = [claim for claim in pool if view.sentences[claim.sentence].section in sections]
         if not here:
@@ -52,8 +75,14 @@ def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[s
 
 
 def _beside(claim: Claim) -> bool:
-    """A tumour told plainly of the past, or a benign one told in passing, is beside a named ossification."""
-    return claim.value == SUSPECTED and bool(claim.data["plain"]) and (claim.data["background"] or claim.data["family"] == "benign")
+    """A tumour of the past, or a benign one told in passing, is beside a named ossification."""
+    benign = claim.value == SUSPECTED and bool(claim.data["plain"]) and claim.data["family"] == "benign"
+    return benign or _resected(claim)
+
+
+def _resected(claim: Claim) -> bool:
+    """A tumour of the past."""
+    return claim.value == SUSPECTED and bool(claim.data["background"])
 
 
 def _value(view: View, mention: Mention) -> str | None:
@@ -61,11 +90,19 @@ def _value(view: View, mention: Mention) -> str | None:
         return None
     if mention.assertion == "absent":
         return EXCLUDED
+    if mention.assertion == "present" and _in_differential(view, mention):
+        return POSSIBLE
     if mention.assertion == "possible":
         return SUSPECTED if _leaning(view, mention) else POSSIBLE
     if mention.section in BACKGROUND_SECTIONS and mention.value == "malignancy":
         return None
     return SUSPECTED
+
+
+def _in_differential(view: View, mention: Mention) -> bool:
+    """An entry of a numbered differential, beyond the reach of the word that opens it."""
+    before = (m for m in view.within(mention.sentence, "tumour", "mimic", "ho") if m.start < mention.start)
+    return any(cue == _DIFFERENTIAL for m in before for _, _, cue in m.cues)
 
 
 def _leaning(view: View, mention: Mention) -> bool:

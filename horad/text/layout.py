@@ -112,7 +112,7 @@ class Layout:
         for index in range(first):
             last = index + 1 == first
             newline = not last and "\n" in text[offsets[index][1] : offsets[index + 1][0]]
-            if not (last or newline or words[index] in _STOPS):
+            if not (last or newline or words[index] in ".!"):
                 continue
             piece = words[end : index + 1]
             if len(piece) > 14 or self._sentence_words & set(piece) or not self._exam_words & set(piece):
@@ -154,8 +154,6 @@ class Layout:
         return limit
 
     def _stops(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
-        if words[index] == "?" and self._opens(text, offsets, index):
-            return False
         if words[index] != ".":
             return True
         before = words[index - 1] if index else ""
@@ -167,12 +165,6 @@ class Layout:
             return False
         # "Ulnar n. abutted" goes on, "Brooker I. One of these" does not.
         return not (len(before) == 1 and before.isalpha() and following.islower())
-
-    @staticmethod
-    def _opens(text: str, offsets: Sequence[Sequence[int]], index: int) -> bool:
-        """A question mark that opens what it asks ("?HO", "? early HO")."""
-        start = offsets[index][0]
-        return start == 0 or text[start - 1] in " \t\n'\"(,;:-"
 
     def _line_ends(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
         following = text[offsets[index + 1][0]]
