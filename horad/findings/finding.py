@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from horad.findings import maturity
 from horad.findings.bind import Lesion
 from horad.findings.evidence import EvidenceList
-from horad.findings.summary import current, maturity_of, strongest_features
+from horad.findings.summary import current, strongest_features
 from horad.findings.view import Claim
 
 # Ledermann 2002: 1 no calcification, 2 calcification, 3 immature bone, 4 mature bone. Only what the
@@ -42,10 +43,9 @@ def _values(lesion: Lesion, field: str) -> list[str]:
 
 
 def _maturity(lesion: Lesion) -> dict[str, Any] | None:
-    deciding = maturity_of(lesion)
+    value, deciding = maturity.decide(current(lesion.of("maturity")))
     if not deciding:
         return None
-    value = deciding[-1].value
     stated = any(claim.data.get("basis", "stated") == "stated" for claim in deciding)
     return {"value": value, "basis": "stated" if stated else "inferred", "ledermann": _LEDERMANN.get(value)}
 

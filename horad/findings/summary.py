@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from horad.findings import maturity
 from horad.findings.bind import Lesion
 from horad.findings.evidence import EvidenceList
 from horad.findings.lesions import GRADES_OF_NONE
@@ -67,19 +68,11 @@ def current(claims: Iterable[Claim]) -> list[Claim]:
     return [c for c in claims if c.data.get("when", "current") == "current" and c.assertion in ("present", "possible")]
 
 
-def maturity_of(lesion: Lesion) -> list[Claim]:
-    """The claims that decide one lesion's maturity: stated before described, the last word wins."""
-    claims = current(lesion.of("maturity"))
-    stated = [claim for claim in claims if claim.data.get("basis", "stated") == "stated"]
-    pool = stated or claims
-    return [claim for claim in pool if claim.value == pool[-1].value] if pool else []
-
-
 def _maturity(lesions: Sequence[Lesion], evidence: EvidenceList) -> str:
-    deciding = [claim for lesion in lesions for claim in maturity_of(lesion)]
+    claims = dict.fromkeys(claim for lesion in lesions for claim in current(lesion.of("maturity")))
+    value, deciding = maturity.decide(list(claims))
     _enter(deciding, "maturity", evidence)
-    values = {claim.value for claim in deciding}
-    return "not_stated" if not values else values.pop() if len(values) == 1 else "mixed"
+    return value
 
 
 def _marrow(lesions: Sequence[Lesion], evidence: EvidenceList) -> str:
