@@ -66,7 +66,9 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         told = [claim for source in _LESION_SOURCES for claim in source(view)]
         bind(view, lesions, [*graded, *_bound(lesions, told)])
     evidence = EvidenceList(view)
-    summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence)
+    summary = summarise(
+        status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence
+    )
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
     return {
         "in_scope": True,
@@ -93,7 +95,9 @@ def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Seque
         return [Lesion("tumour", "present" if tumour_value == "suspected" else "possible")]
     if _mineral_mimic(view):
         return [Lesion("mimic", "present")]
-    if any(m.value in ("mass", "mineral") and m.section in CURRENT and m.assertion == "present" for m in view.of("lesion")):
+    if any(
+        m.value in ("mass", "mineral") and m.section in CURRENT and m.assertion == "present" for m in view.of("lesion")
+    ):
         return [Lesion("mineralised_mass", "present")]
     if any(m.assertion in _ASSERTED and m.rule.attributes.get("scope") != "none" for m in view.of("mimic")):
         return [Lesion("mimic", "present")]

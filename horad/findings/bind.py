@@ -23,10 +23,14 @@ class Lesion:
 
     def of(self, *fields: str) -> list[Claim]:
         """The lesion's claims of some fields (a trailing dot takes a family: "features.")."""
-        return [c for c in self.claims if any(c.field == f or (f.endswith(".") and c.field.startswith(f)) for f in fields)]
+        return [
+            c for c in self.claims if any(c.field == f or (f.endswith(".") and c.field.startswith(f)) for f in fields)
+        ]
 
 
-def lesions_of(kind: str, assertion: str, anchors: Sequence[Anchor], places: Sequence[Claim], merged: Sequence[Claim]) -> list[Lesion]:
+def lesions_of(
+    kind: str, assertion: str, anchors: Sequence[Anchor], places: Sequence[Claim], merged: Sequence[Claim]
+) -> list[Lesion]:
     """One lesion per site and side that the anchors were placed at, in reading order.
 
     ``merged`` are the same places as one claim per site: they tell which sites count, and the side to

@@ -21,7 +21,15 @@ class EvidenceList:
             section = self._view.sentence_of(mark.start).section
             self._index[key] = len(self.rows)
             self.rows.append(
-                {"start": start, "end": end, "text": text, "section": section, "rule": mark.rule, "field": field, "finding": finding}
+                {
+                    "start": start,
+                    "end": end,
+                    "text": text,
+                    "section": section,
+                    "rule": mark.rule,
+                    "field": field,
+                    "finding": finding,
+                }
             )
         return self._index[key]
 

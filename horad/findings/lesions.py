@@ -67,7 +67,8 @@ class Lesions:
         if status == "background" and mention.section == "indication" and not self._standing(mention):
             return None
         if status == "possible" and self._queried(mention) and mention.sentence < _REQUEST_LINES:
-            return None
+            # A query that also describes is a finding ("?HO, fluffy, ill defined").
+            return status if self.view.within(mention.sentence, "maturity", "feature") else None
         return "possible" if status == "present" and is_differential_list(self.view) else status
 
     def _standing(self, mention: Mention) -> bool:
@@ -160,7 +161,7 @@ def _graded(view: View, claim: Claim) -> Anchor | None:
         return None
     now = claim.data.get("when", "current") == "current"
     status = "historical" if not now else "absent" if claim.value in GRADES_OF_NONE else "present"
-    return Anchor(mention, status, strong=True)
+    return Anchor(mention, status, strong=True, doubtful=not now)
 
 
 def status_of(mention: Mention) -> str | None:

@@ -97,7 +97,12 @@ def _neurovascular(lesions: Sequence[Lesion], evidence: EvidenceList) -> dict[st
 
 def _grades(lesions: Sequence[Lesion], evidence: EvidenceList, *, heterotopic: bool) -> list[dict[str, str]]:
     """Stated, current grades; of bone that is not there only the grade of none is left."""
-    claims = [claim for lesion in lesions for claim in current(lesion.of("grades")) if claim.data.get("basis", "stated") == "stated"]
+    claims = [
+        claim
+        for lesion in lesions
+        for claim in current(lesion.of("grades"))
+        if claim.data.get("basis", "stated") == "stated"
+    ]
     claims = [claim for claim in claims if heterotopic or claim.value in GRADES_OF_NONE]
     _enter(claims, "grades", evidence)
     pairs = dict.fromkeys((claim.data["system"], claim.value) for claim in claims)

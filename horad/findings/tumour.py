@@ -50,7 +50,14 @@ def _recurrence_denied(view: View) -> Iterator[Claim]:
     for mention in view.of("change"):
         if mention.value == "recurred" and mention.assertion == "absent" and mention.section in CURRENT:
             data = {"diagnosis": treated[0].value, "family": "general", "plain": False, "background": False}
-            yield Claim("tumour", EXCLUDED, "present", (mention.mark, *(Mark(*cue) for cue in mention.cues)), mention.sentence, data)
+            yield Claim(
+                "tumour",
+                EXCLUDED,
+                "present",
+                (mention.mark, *(Mark(*cue) for cue in mention.cues)),
+                mention.sentence,
+                data,
+            )
 
 
 def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[str, list[Claim]]:

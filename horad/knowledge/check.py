@@ -40,7 +40,9 @@ def bibliography(rules: RuleBook) -> frozenset[str]:
 
 
 def _lint_rule(rule: Rule, known: frozenset[str]) -> list[str]:
-    messages = [f"source {key!r} is not in references.bib" for key in rule.source if key not in known and key != LEXICAL]
+    messages = [
+        f"source {key!r} is not in references.bib" for key in rule.source if key not in known and key != LEXICAL
+    ]
     messages += [f"phrase {phrase!r} stands twice" for phrase in _repeated(list(rule.phrases))]
     messages += [f"match example {text!r} marks nothing with [brackets]" for text in rule.match if "[" not in text]
     if re.search(r"[A-Za-z]", "".join(rule.phrases)) is None and not rule.patterns:

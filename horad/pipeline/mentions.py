@@ -30,7 +30,11 @@ class Mentions:
         spans: list[Span] = []
         for m in matches:
             span = doc.char_span(
-                offsets[m.start][0], offsets[m.end - 1][1], label=m.rule.field, span_id=m.rule.id, alignment_mode="expand"
+                offsets[m.start][0],
+                offsets[m.end - 1][1],
+                label=m.rule.field,
+                span_id=m.rule.id,
+                alignment_mode="expand",
             )
             if span is not None:
                 spans.append(span)

@@ -24,7 +24,8 @@ class Sections:
         offsets = doc._.horad_offsets
         doc._.horad_sections = [[s.start, s.end, s.name, s.heading] for s in sections]
         spans: list[Span | None] = [
-            doc.char_span(offsets[s.start][0], offsets[s.end - 1][1], label=s.name, alignment_mode="expand") for s in sections
+            doc.char_span(offsets[s.start][0], offsets[s.end - 1][1], label=s.name, alignment_mode="expand")
+            for s in sections
         ]
         doc.spans["horad_sections"] = [span for span in spans if span is not None]
 

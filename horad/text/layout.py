@@ -12,7 +12,9 @@ _COLON_HEADING = re.compile(
     r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*[*#_>\-•]*[ \t]*"
     r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
 )
-_LINE_HEADING = re.compile(r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$")
+_LINE_HEADING = re.compile(
+    r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$"
+)
 _CAPS_HEADING = re.compile(
     r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
 )
@@ -73,7 +75,11 @@ class Layout:
             a, b = _index(starts, start), _index(starts, end)
             stop = _index(starts, marks[number + 1][0]) if number + 1 < len(marks) else len(words)
             findings_follow = any(later == "findings" for _, _, later in marks[number + 1 :])
-            body = stop if findings_follow or name not in self._preliminary else self._line_end(text, words, offsets, b, stop)
+            body = (
+                stop
+                if findings_follow or name not in self._preliminary
+                else self._line_end(text, words, offsets, b, stop)
+            )
             sections.append(Section(a, body, name, b - a))
             sections.append(Section(body, stop, "unknown", 0))
         return [section for section in sections if section.end > section.start]
@@ -84,7 +90,9 @@ class Layout:
         """Where a report without a findings heading goes on from its clinical details to the findings."""
         for index in range(start, stop - 1):
             between = text[offsets[index][1] : offsets[index + 1][0]]
-            if "\n" in between and ("\n" in between.strip(" \t\r").strip("\n") or self._line_ends(text, words, offsets, index)):
+            if "\n" in between and (
+                "\n" in between.strip(" \t\r").strip("\n") or self._line_ends(text, words, offsets, index)
+            ):
                 return index + 1
         return stop
 
@@ -99,9 +107,7 @@ class Layout:
                 found.setdefault(match.start("name"), (match.start("name"), match.end(), name))
         return sorted(found.values())
 
-    def _opening(
-        self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int
-    ) -> list[Section]:
+    def _opening(self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int) -> list[Section]:
         """The lines above the first heading: an exam title is the header, the rest is unknown."""
         title = self._title(words, offsets, text, first)
         opening = [Section(0, title, "header", 0)] if title else []
@@ -123,7 +129,12 @@ class Layout:
         return end
 
     def sentences(
-        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], sections: Sequence[Section]
+        self,
+        text: str,
+        words: Sequence[str],
+        offsets: Sequence[Sequence[int]],
+        breaks: Sequence[int],
+        sections: Sequence[Section],
     ) -> list[Sentence]:
         """Sentences inside sections, each with the subheading it stands under."""
         sentences: list[Sentence] = []
@@ -143,7 +154,13 @@ class Layout:
         return sentences
 
     def _sentence_end(
-        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], start: int, limit: int
+        self,
+        text: str,
+        words: Sequence[str],
+        offsets: Sequence[Sequence[int]],
+        breaks: Sequence[int],
+        start: int,
+        limit: int,
     ) -> int:
         for index in range(start, limit - 1):
             following = index + 1
@@ -172,10 +189,18 @@ class Layout:
             return True
         line_start = text.rfind("\n", 0, offsets[index][0]) + 1
         short = offsets[index][1] - line_start < _LONG_LINE
-        return short and not following.islower() and words[index] not in (",", "(", "/", "and", "or", "of", "the", "with")
+        return (
+            short and not following.islower() and words[index] not in (",", "(", "/", "and", "or", "of", "the", "with")
+        )
 
     def _subheading(
-        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], breaks: Sequence[int], start: int, end: int
+        self,
+        text: str,
+        words: Sequence[str],
+        offsets: Sequence[Sequence[int]],
+        breaks: Sequence[int],
+        start: int,
+        end: int,
     ) -> tuple[int, int] | None:
         """A short label with a colon at the sentence's begin ("Right hip:", "Nerves:")."""
         for index in range(start, min(start + 8, end)):

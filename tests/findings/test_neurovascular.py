@@ -47,9 +47,7 @@ RELATIONS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), RELATIONS, ids=[text for text, _ in RELATIONS])
-def test_relation_of_each_structure(
-    read: Callable[[str], list[Claim]], text: str, expected: dict[str, str]
-) -> None:
+def test_relation_of_each_structure(read: Callable[[str], list[Claim]], text: str, expected: dict[str, str]) -> None:
     assert {claim.data["structure"]: claim.value for claim in read(text)} == expected
 
 
