@@ -339,3 +339,20 @@ class Uptake(Term):
     INCREASED = "increased", "More than normal."
     NORMAL = "normal", "Normal."
     DECREASED = "decreased", "Less than normal."
+
+
+class Completeness(Term):
+    """How much of the spinal cord is injured."""
+
+    COMPLETE = "complete", "No function is left below the injury."
+    INCOMPLETE = "incomplete", "Some function is left below the injury."
+
+
+class ProphylaxisAgent(Term):
+    """What is given against heterotopic bone."""
+
+    INDOMETACIN = "indometacin", "Indometacin."
+    NSAID = "nsaid", "Another non-steroidal anti-inflammatory drug."
+    RADIOTHERAPY = "radiotherapy", "A low dose of radiation."
+    BISPHOSPHONATE = "bisphosphonate", "A bisphosphonate."
+    UNSPECIFIED = "unspecified", "Prophylaxis whose means is not told."

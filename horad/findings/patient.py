@@ -18,16 +18,13 @@ def claims(view: View) -> list[Claim]:
 
 
 def context(view: View) -> dict[str, Any]:
-    """The contract's ``context``."""
+    """The result's ``context``."""
     return {
         "risk_factors": sorted({claim.value for claim in risk_factors.every(view)}),
         "symptoms": symptoms(view),
         "labs": labs(view),
         "bone_scan": bone_scan(view),
         "injury_interval_days": injury_interval_days(view),
+        "cord_injury": cord_injury(view),
+        "prophylaxis": prophylaxis(view),
     }
-
-
-def further(view: View) -> dict[str, Any]:
-    """What the contract's ``context`` has no field for: the cord injury and the prophylaxis given."""
-    return {"cord_injury": cord_injury(view), "prophylaxis": prophylaxis(view)}

@@ -1,6 +1,6 @@
 """What flows between the rooms: frozen, typed values without behaviour."""
 
-from horad.records.context import BoneScan, Context, Lab, Symptom
+from horad.records.context import BoneScan, Context, CordInjury, Lab, Prophylaxis, Symptom
 from horad.records.differential import Argument, Candidate
 from horad.records.evidence import Evidence, Notice
 from horad.records.finding import Finding, Grade, MarrowReading, MaturityReading, NerveVesselRelation
@@ -15,6 +15,7 @@ __all__ = [
     "BoneScan",
     "Candidate",
     "Context",
+    "CordInjury",
     "Evidence",
     "Finding",
     "Grade",
@@ -27,6 +28,7 @@ __all__ = [
     "NerveVesselRelation",
     "Notice",
     "Place",
+    "Prophylaxis",
     "Provenance",
     "Record",
     "Refusal",

@@ -1,7 +1,7 @@
 """What else the report says of the patient."""
 
 from horad.records.record import Record
-from horad.terms import Direction, FindingAssertion, Uptake
+from horad.terms import Completeness, Direction, FindingAssertion, ProphylaxisAgent, Uptake
 
 
 class Symptom(Record):
@@ -28,11 +28,27 @@ class BoneScan(Record):
     delayed: Uptake | None = None
 
 
+class CordInjury(Record):
+    """An injury of the spinal cord, as far as its level ("C6") and its completeness are told."""
+
+    level: str | None = None
+    completeness: Completeness | None = None
+
+
+class Prophylaxis(Record):
+    """What was given against heterotopic bone, or was not."""
+
+    agent: ProphylaxisAgent
+    assertion: FindingAssertion
+
+
 class Context(Record):
-    """Risk factors (more than the summary's list), symptoms, laboratory, bone scan, time since injury."""
+    """Risk factors (more than the summary's list), symptoms, laboratory, bone scan, injury and prophylaxis."""
 
     risk_factors: tuple[str, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     labs: tuple[Lab, ...] = ()
     bone_scan: BoneScan | None = None
     injury_interval_days: int | None = None
+    cord_injury: CordInjury | None = None
+    prophylaxis: tuple[Prophylaxis, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from horad.findings.patient import context, further
+from horad.findings.patient import context
 from horad.findings.view import View
 from horad.knowledge.load import load_rules
 from horad.pipeline.build import load
@@ -101,7 +101,7 @@ CORDS = [
 
 @pytest.mark.parametrize(("text", "expected"), CORDS, ids=[text for text, _ in CORDS])
 def test_cord_injury(read: Callable[[str], View], text: str, expected: dict[str, str] | None) -> None:
-    assert further(read(text))["cord_injury"] == expected
+    assert context(read(text))["cord_injury"] == expected
 
 
 AGENTS = [
@@ -114,7 +114,7 @@ AGENTS = [
 
 @pytest.mark.parametrize(("text", "expected"), AGENTS, ids=[text for text, _ in AGENTS])
 def test_prophylaxis(read: Callable[[str], View], text: str, expected: list[str]) -> None:
-    assert [row["agent"] for row in further(read(text))["prophylaxis"]] == expected
+    assert [row["agent"] for row in context(read(text))["prophylaxis"]] == expected
 
 
 def test_context_lists_factors_beyond_the_summary(read: Callable[[str], View]) -> None:
