@@ -61,13 +61,13 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         return {**_EMPTY, "in_scope": False}
     tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=_benign_named(view, anchors))
     status = decide(anchors, other_named=tumour_value == "suspected" or _mineral_mimic(view))
-    lesions = _lesions(view, status, tumour_value, tumour_marks)
+    lesions = _lesions(view, status, tumour_value)
     if lesions:
         told = [claim for source in _LESION_SOURCES for claim in source(view)]
         bind(view, lesions, [*graded, *_bound(lesions, told)])
     evidence = EvidenceList(view)
     summary = summarise(
-        status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence
+        status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence=evidence
     )
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
     return {
@@ -82,7 +82,7 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     }
 
 
-def _lesions(view: View, status: Status, tumour_value: str, tumour_claims: Sequence[Claim]) -> list[Lesion]:
+def _lesions(view: View, status: Status, tumour_value: str) -> list[Lesion]:
     """The lesions that findings are told of: the heterotopic bone, or else the tumour, mass or mimic."""
     if status.value in _ASSERTED:
         places = sites.resolve(view, [anchor.mention for anchor in status.deciding])
@@ -149,7 +149,7 @@ def _conflicts(status: Status, evidence: EvidenceList) -> list[dict[str, Any]]:
     return [
         {
             "code": "conflicting_statements",
-            "message": "The report says both that heterotopic ossification is and is not there; the later reading was taken.",
+            "message": "The report both affirms and denies heterotopic ossification; the later reading was taken.",
             "evidence": evidence.add_all(marks, "ho_status"),
         }
     ]

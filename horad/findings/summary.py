@@ -21,6 +21,7 @@ def summarise(
     lesions: Sequence[Lesion],
     modality: Sequence[Claim],
     risk: Sequence[Claim],
+    *,
     evidence: EvidenceList,
 ) -> dict[str, Any]:
     """The summary; every value it holds is entered into ``evidence``."""

@@ -43,7 +43,7 @@ def _is_background(view: View, mention: Mention) -> bool:
 
 
 def _recurrence_denied(view: View) -> Iterator[Claim]:
-    """ "No local recurrence" of a tumour that was treated: it is excluded."""
+    """The denied recurrence of a tumour that was treated: the tumour is excluded."""
     treated = [m for m in view.of("tumour") if m.assertion in ("present", "historical") and _is_background(view, m)]
     if not treated:
         return

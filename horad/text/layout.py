@@ -16,7 +16,8 @@ _LINE_HEADING = re.compile(
     r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$"
 )
 _CAPS_HEADING = re.compile(
-    r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
+    r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])"
+    r"(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
 )
 _LONG_LINE = 58
 
@@ -144,10 +145,10 @@ class Layout:
             if section.heading and start > section.start:
                 sentences.append(Sentence(section.start, start, section.name))
             while start < section.end:
-                end = self._sentence_end(text, words, offsets, breaks, start, section.end)
+                end = self._sentence_end(text, words, offsets, breaks, start=start, limit=section.end)
                 if breaks[start] == 2:
                     head = (0, 0)
-                own = self._subheading(text, words, offsets, breaks, start, end)
+                own = self._subheading(words, start, end)
                 head = own or head
                 sentences.append(Sentence(start, end, section.name, head))
                 start = end
@@ -159,6 +160,7 @@ class Layout:
         words: Sequence[str],
         offsets: Sequence[Sequence[int]],
         breaks: Sequence[int],
+        *,
         start: int,
         limit: int,
     ) -> int:
@@ -193,15 +195,7 @@ class Layout:
             short and not following.islower() and words[index] not in (",", "(", "/", "and", "or", "of", "the", "with")
         )
 
-    def _subheading(
-        self,
-        text: str,
-        words: Sequence[str],
-        offsets: Sequence[Sequence[int]],
-        breaks: Sequence[int],
-        start: int,
-        end: int,
-    ) -> tuple[int, int] | None:
+    def _subheading(self, words: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
         """A short label with a colon at the sentence's begin ("Right hip:", "Nerves:")."""
         for index in range(start, min(start + 8, end)):
             if words[index] == ":":

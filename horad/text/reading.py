@@ -59,7 +59,7 @@ class Reader:
                 elif not piece.isalnum() and _begins_line(text, start):
                     item = True
                 continue
-            if pending and self._join(words, ends, piece, end, joins.get(ends[-1]) == start):
+            if pending and self._join(words, ends, piece, end, adjacent=joins.get(ends[-1]) == start):
                 pending, last = False, end
                 continue
             pending = False
@@ -106,7 +106,7 @@ class Reader:
                 return self._fuzzy[variant]
         return word
 
-    def _join(self, words: list[str], ends: list[int], piece: str, end: int, adjacent: bool) -> bool:
+    def _join(self, words: list[str], ends: list[int], piece: str, end: int, *, adjacent: bool) -> bool:
         if not adjacent:
             return False
         joined = self._canon(words[-1] + piece)

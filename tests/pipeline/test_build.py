@@ -58,7 +58,8 @@ def test_text_is_untouched() -> None:
 
 def test_factories_without_importing_horad() -> None:
     """The entry points register the components for any blank pipeline."""
-    code = "import spacy; nlp = spacy.blank('en'); nlp.add_pipe('horad_normalise'); print(nlp('Two nerves.')._.horad_words)"
+    code = "import spacy; nlp = spacy.blank('en'); nlp.add_pipe('horad_normalise'); "
+    code += "print(nlp('Two nerves.')._.horad_words)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['two', 'nerve', '.']"
 

@@ -1,6 +1,7 @@
 """Lengths in reports: how they are written, in millimetres, and what they are the length of."""
 
 import pytest
+from spacy.language import Language
 
 from horad.pipeline.build import load
 from horad.pipeline.quantities import lengths
@@ -33,7 +34,7 @@ def test_lengths_in_millimetres(text: str, expected: list[list[float]]) -> None:
 
 
 @pytest.fixture(scope="module", name="nlp")
-def _nlp():
+def _nlp() -> Language:
     return load()
 
 
@@ -48,11 +49,11 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), KINDS, ids=[text for text, _ in KINDS])
-def test_kind(nlp, text: str, expected: list[str]) -> None:
+def test_kind(nlp: Language, text: str, expected: list[str]) -> None:
     assert [row[2] for row in nlp(text)._.horad_quantities] == expected
 
 
-def test_words_and_spans_cover_the_length(nlp) -> None:
+def test_words_and_spans_cover_the_length(nlp: Language) -> None:
     doc = nlp("A mass, 34x12mm, of bone.")
     first, last, _, _ = doc._.horad_quantities[0]
     assert doc._.horad_words[first:last] == ["34", "x", "12", "mm"]
