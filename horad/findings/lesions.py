@@ -60,7 +60,7 @@ class Lesions:
                 continue
             status = status_of(mention)
             if status is not None:
-                yield Anchor(mention, status, False)
+                yield Anchor(mention, status, strong=False)
 
     def _status(self, mention: Mention) -> str | None:
         status = status_of(mention)
@@ -80,7 +80,8 @@ class Lesions:
         for word in range(max(0, mention.start - _QUERY_REACH), mention.start):
             start, end = self.view.offsets[word]
             opens = start == 0 or not self.view.text[start - 1].isalnum()
-            if self.view.words[word] == _QUERY and opens and "\n" not in self.view.text[end : self.view.offsets[mention.start][0]]:
+            between = self.view.text[end : self.view.offsets[mention.start][0]]
+            if self.view.words[word] == _QUERY and opens and "\n" not in between:
                 return True
         return False
 
@@ -137,8 +138,11 @@ def _is_place(mention: Mention) -> bool:
     return mention.field in ("compartment", "nv") or _is_soft(mention) or mention.value == "ankylosis"
 
 
+_SOFT_KINDS = ("muscle", "tendon", "ligament", "bursa", "region")
+
+
 def _is_soft(mention: Mention) -> bool:
-    return mention.field == "site" and mention.rule.attributes.get("kind") in ("muscle", "tendon", "ligament", "bursa", "region")
+    return mention.field == "site" and mention.rule.attributes.get("kind") in _SOFT_KINDS
 
 
 # Grades that say there is no heterotopic bone; all others say that there is.
@@ -183,6 +187,7 @@ def is_abbreviation(view: View, mention: Mention) -> bool:
     raw = view.text[start:end]
     if not any(c.isupper() for c in raw) or raw[:1].islower():
         return False
-    if raw == "Ho" or any(m.start < mention.end and mention.start < m.end for m in view.within(mention.sentence, "person")):
+    persons = view.within(mention.sentence, "person")
+    if raw == "Ho" or any(m.start < mention.end and mention.start < m.end for m in persons):
         return False
     return raw.isupper() or raw.rstrip("s").isupper()

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from functools import cached_property
 from typing import Any
 
@@ -65,7 +66,7 @@ class Claim:
     assertion: str  # present, possible, absent, historical
     marks: tuple[Mark, ...]
     sentence: int
-    data: dict[str, Any] = field(default_factory=dict)  # structure, distance_mm, system, when, side, …
+    data: dict[str, Any] = default(default_factory=dict)  # structure, distance_mm, system, when, side, …
 
 
 class View:
