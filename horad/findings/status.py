@@ -66,6 +66,6 @@ def _hedged(anchors: Sequence[Anchor], impression: Sequence[Anchor]) -> tuple[li
     named = {a.status for a in impression if a.strong}
     if named in ({"possible"}, {"historical"}):
         earlier = [a for a in anchors if a.status == "present" and a.mention.section in ("findings", "unknown")]
-        overruled = [a for a in earlier if "possible" in named or not a.strong]
+        overruled = [a for a in earlier if "possible" in named or not (a.strong and a.limited)]
         return [a for a in anchors if a not in overruled], overruled
     return list(anchors), []

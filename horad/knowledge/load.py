@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from horad.errors import RuleError
 from horad.knowledge.locate import find_folder
-from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase
+from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase, required_words
 from horad.knowledge.schema import Rule, RuleFile
 from horad.knowledge.words import Canon
 
@@ -45,14 +45,17 @@ class RuleBook:
         return [(rule, comp) for rule, comp in zip(self.rules, self.compiled, strict=True) if rule.field in fields]
 
 
-@functools.lru_cache(maxsize=4)
 def load_rules(folder: str | None = None) -> RuleBook:
     """Load, validate and compile the rule files (cached per folder).
 
     Raises:
         RuleError: naming file and place, if a file is not readable or breaks the schema.
     """
-    root = find_folder("models", folder)
+    return _load(find_folder("models", folder))
+
+
+@functools.lru_cache(maxsize=4)
+def _load(root: Path) -> RuleBook:
     documents = {path.relative_to(root).as_posix(): _read(path) for path in sorted(root.rglob("*.toml"))}
     tables = {name: documents[name][1] for name in TABLES if name in documents}
     lists = _lists(tables.get("text/lists.toml", {}))
@@ -111,9 +114,7 @@ def _vocabulary(compiled: tuple[Compiled, ...]) -> set[str]:
     words = {word for comp in compiled for sequence in comp.sequences for word in sequence}
     for comp in compiled:
         for pattern in comp.patterns:
-            for token in pattern:
-                orth = token.get("ORTH", {})
-                words.update([orth] if isinstance(orth, str) else orth.get("IN", ()))
+            words.update(*required_words(pattern))
     return words
 
 

@@ -209,3 +209,14 @@ def _token(slot: Slot) -> dict[str, Any]:
         return {"IS_PUNCT": False, "OP": f"{{0,{slot}}}"}
     words = sorted(slot)
     return {"ORTH": words[0]} if len(words) == 1 else {"ORTH": {"IN": words}}
+
+
+def required_words(pattern: TokenPattern) -> tuple[frozenset[str], ...]:
+    """For each word that a token pattern cannot do without, the forms it may take."""
+    needed = (_forms(token) for token in pattern if token.get("OP", "1") in ("1", "+"))
+    return tuple(forms for forms in needed if forms)
+
+
+def _forms(token: Mapping[str, Any]) -> frozenset[str]:
+    orth = token.get("ORTH", {})
+    return frozenset([orth]) if isinstance(orth, str) else frozenset(orth.get("IN", ()))
