@@ -8,6 +8,7 @@ from horad.findings.text_kind import is_differential_list
 from horad.findings.view import Claim, Mark, Mention, View
 
 NAMED = frozenset({"named", "mo", "fop", "abbreviation", "mo_abbreviation"})
+_DIFFERENTIAL = "possible.differential"
 _QUERY, _UNLIKELY = "?", "unlikely"
 _QUERY_REACH = 2  # words between the question mark and what it asks ("? early HO")
 _REQUEST_LINES = 3  # a report without headings tells the request in its first lines
@@ -64,12 +65,19 @@ class Lesions:
 
     def _status(self, mention: Mention) -> str | None:
         status = status_of(mention)
+        if status == "historical" and self._only_old(mention):
+            status = "present"
         if status == "background" and mention.section == "indication" and not self._standing(mention):
             return None
         if status == "possible" and self._queried(mention) and mention.sentence < _REQUEST_LINES:
             # A query that also describes is a finding ("?HO, fluffy, ill defined").
             return status if self.view.within(mention.sentence, "maturity", "feature") else None
-        return "possible" if status == "present" and is_differential_list(self.view) else status
+        listed = is_differential_list(self.view) or in_differential(self.view, mention)
+        return "possible" if status == "present" and listed else status
+
+    def _only_old(self, mention: Mention) -> bool:
+        """Old bone is still there, unless something else says that it is gone."""
+        return bool(mention.cues) and all(self.view.rules.by_id[rule].attributes.get("stays") for _, _, rule in mention.cues)
 
     def _standing(self, mention: Mention) -> bool:
         """The request tells of a known lesion and does not ask for it."""
@@ -166,6 +174,12 @@ def _graded(view: View, claim: Claim) -> Anchor | None:
     now = claim.data.get("when", "current") == "current"
     status = "historical" if not now else "absent" if claim.value in GRADES_OF_NONE else "present"
     return Anchor(mention, status, strong=True, doubtful=not now)
+
+
+def in_differential(view: View, mention: Mention) -> bool:
+    """An entry of a differential, beyond the reach of the word that opens it ("… and, given the oedema, …")."""
+    before = (m for m in view.within(mention.sentence, "tumour", "mimic", "ho") if m.start < mention.start)
+    return any(cue == _DIFFERENTIAL for m in before for _, _, cue in m.cues)
 
 
 def status_of(mention: Mention) -> str | None:

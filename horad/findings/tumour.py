@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from horad.findings.lesions import BACKGROUND_SECTIONS, SILENT_SECTIONS, UNSPOKEN
+from horad.findings.lesions import BACKGROUND_SECTIONS, SILENT_SECTIONS, UNSPOKEN, in_differential
 from horad.findings.text_kind import is_differential_list
 from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
@@ -13,7 +13,6 @@ _PRIORITY = (("addendum",), ("impression",), ("findings", "unknown", "header"), 
 _ORDER = (SUSPECTED, POSSIBLE, EXCLUDED)
 # Grades of hedge that lean towards the tumour ("highly suspicious for", "is favoured").
 _LEANING = frozenset({"probable"})
-_DIFFERENTIAL = "possible.differential"
 
 
 def claims(view: View) -> list[Claim]:
@@ -97,19 +96,13 @@ def _value(view: View, mention: Mention) -> str | None:
         return None
     if mention.assertion == "absent":
         return EXCLUDED
-    if mention.assertion == "present" and _in_differential(view, mention):
+    if mention.assertion == "present" and in_differential(view, mention):
         return POSSIBLE
     if mention.assertion == "possible":
         return SUSPECTED if _leaning(view, mention) else POSSIBLE
     if mention.section in BACKGROUND_SECTIONS and mention.value == "malignancy":
         return None
     return SUSPECTED
-
-
-def _in_differential(view: View, mention: Mention) -> bool:
-    """An entry of a numbered differential, beyond the reach of the word that opens it."""
-    before = (m for m in view.within(mention.sentence, "tumour", "mimic", "ho") if m.start < mention.start)
-    return any(cue == _DIFFERENTIAL for m in before for _, _, cue in m.cues)
 
 
 def _leaning(view: View, mention: Mention) -> bool:
