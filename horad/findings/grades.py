@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from horad.findings.view import CURRENT, Claim, Mark, Mention, View
+from horad.findings.view import CURRENT, Claim, Mark, Mention, SentenceView, View
 
 FIELD = "grades"
 _UNNAMED = "grade_system.without-a-name"
@@ -14,7 +14,9 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "ll": 2, "lll": 3, "lv": 4}
 _PLAIN = {str(n): n for n in range(5)} | {"zero": 0, "nil": 0, "one": 1, "two": 2, "three": 3, "four": 4}
 _NUMERALS = ("0", "I", "II", "III", "IV")
 _PARTED = re.compile(r"^(i{1,3}|[1-3])([abc])$")
+_ASIDE = frozenset({",", "(", "[", ";", ":"})  # a denial before one of these is of something else
 _RANGE_WORDS = frozenset({"to", "/", "or", "and", "through", "until"})
+_LEAD = 3  # words from "grade" to its level: "the class is now IV"
 _FIRST_REACH, _NEXT_REACH, _UNNAMED_REACH, _DENIAL_REACH = 10, 9, 7, 3
 
 
@@ -41,6 +43,7 @@ class Words:
             frozenset(canon(word) for word in lists.get(name, ()))
             for name in ("grade_word", "grade_filler", "first_person_verb", "counted_unit")
         )
+        self.lead = self.grade | frozenset(canon(word) for word in lists.get("grade_lead", ()))
         self.told = {
             n
             for m in view.of("side", "site", "ho", "when_link", "compartment", "modality")
@@ -88,7 +91,7 @@ def _holds(view: View, system: Mention, level: Level) -> bool:
     if system.assertion != "absent":
         return system.assertion not in _BLOCKING
     reaches = [n for _, n, _ in system.cues if n <= system.start and system.start - n <= _DENIAL_REACH]
-    direct = any("," not in view.words[n : system.start] for n in reaches)
+    direct = any(not _ASIDE & set(view.words[n : system.start]) for n in reaches)
     return not direct or level.value == _NUMERALS[0]
 
 
@@ -324,6 +327,8 @@ def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[in
     """Grades without a name ("grade 2 ossification"): the system is the one named elsewhere, or none."""
     named = {m.value: m for m in reversed(systems) if m.value != "other"}
     only = next(iter(named.values())) if len(named) == 1 else None
+    if only is not None:
+        yield from _referred(view, words, only, taken)
     for bone in view.of("ho"):
         if bone.assertion in _BLOCKING:
             continue
@@ -339,6 +344,33 @@ def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[in
                 _date(view, [level])
                 if level.when != "denied":
                     yield _claim(view, level, [level])
+
+
+def _referred(view: View, words: Words, system: Mention, taken: set[int]) -> Iterator[Claim]:
+    """A grade told apart from the system's name, the only one of the report: "The class is IV, not III."."""
+    others = {m.sentence for m in view.of("grade_system")}
+    for sentence in view.sentences:
+        if sentence.index in others or sentence.section not in CURRENT:
+            continue
+        levels = list(_told(view, words, system, sentence, taken))
+        _date(view, levels)
+        taken |= {level.start for level in levels}
+        yield from (_claim(view, level, levels) for level in levels if level.when != "denied")
+
+
+def _told(view: View, words: Words, system: Mention, row: SentenceView, taken: set[int]) -> Iterator[Level]:
+    """Levels behind the words "grade" and "class", with nothing behind them that is graded itself."""
+    at = row.start
+    while at < row.end - 1:
+        level = _read(view, words, system, at + 1) if view.words[at] in words.lead else None
+        following = view.words[level.end] if level and level.end < row.end else "."
+        ended = not following.isalnum() or following in words.filler or following in _RANGE_WORDS
+        if level is None or level.start in taken or not (ended or level.end in words.told):
+            at += 1
+            continue
+        if any(view.words[n] in words.grade for n in range(max(row.start, at - _LEAD), at + 1)):
+            yield level
+        at = level.end
 
 
 def _beside(view: View, words: Words, bone: Mention, at: int, level: Level) -> bool:

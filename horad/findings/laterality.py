@@ -159,4 +159,7 @@ class Laterality:
             return False  # exam lines put the side behind: "SHOULDER RT 3V"
         words, end = self._view.words, mention.end
         last = self._view.sentences[mention.sentence].end
-        return mention.value in (*OPPOSITE, BILATERAL) and end < last and words[end] not in self.stops
+        if end >= last or words[end] in self.stops or words[end][:1].isdigit():
+            return False
+        titled = mention.sentence == 0 and words[mention.start - 1] not in self.stops
+        return mention.value in (*OPPOSITE, BILATERAL) and not titled

@@ -72,6 +72,7 @@ class Places:
         self.sides = Laterality(view)
         canon, lists = view.rules.canon, view.rules.lists
         self._at = frozenset(canon(word) for word in lists["np_at"])
+        self._toward = frozenset(canon(word) for word in lists["np_toward"])
         self._articles = frozenset(canon(word) for word in lists["np_article"])
         self._by_sentence: dict[int, list[Place]] = defaultdict(list)
         self.implied: list[Mention] = []
@@ -113,8 +114,9 @@ class Places:
         if header or not self.view.sentences:
             return header
         first = self.view.sentences[0]
-        short = first.end - first.start <= _TITLE and not self.view.within(first.index, "ho")
-        return self.all_in(first.index) if short else []
+        if self.view.within(first.index, "ho"):
+            return []
+        return [p for p in self.all_in(first.index) if p.mention.start - first.start < _TITLE]
 
     def under(self, sentence: SentenceView) -> list[Place]:
         """Places of the subheading above a sentence ("Right hip: …")."""
@@ -219,7 +221,7 @@ class Places:
         for _ in range(_NEAR):
             if index < first:
                 return True
-            if words[index] in self._at:
+            if words[index] in self._at or (words[index] in self._toward and words[index + 1] in self._articles):
                 return True
             if words[index] in self.sides.stops and words[index] not in self._articles:
                 return words[index] in self.sides.joints or not words[index].isalnum()

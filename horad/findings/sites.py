@@ -7,8 +7,9 @@ other anchors and of the lesion it takes up, the exam line, earlier sentences, t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from horad.findings.laterality import BILATERAL, OPPOSITE
 from horad.findings.places import SOFT, Place, mark_of, places_of
-from horad.findings.settle import Settler, taken_in
+from horad.findings.settle import Settler, same_side, taken_in
 from horad.findings.side_choice import SideChoice
 from horad.findings.site_summary import UNSPECIFIED, merge
 from horad.findings.view import CURRENT, Claim, Mention, SentenceView, View
@@ -71,13 +72,40 @@ class Resolver:
         found: list[list[Place]] = []
         for index, span in enumerate(self.spans):
             places = local[index] or self._elsewhere(index, local)
-            found.append([p for place in places for p in self.sides.sided(place, span.start, span.sentence)])
+            found.append([p for place in places for p in self._placed(place, span)])
         self._add_likewise(found)
         found = [[self.places.halved(p, s.sentence.index) for p in ps] for ps, s in zip(found, self.spans, strict=True)]
+        found = [self._closer(places, found) for places in found]
         claims: list[Claim] = []
         for index, places in enumerate(found):
             claims += [self._claim(index, place) for place in _unique(places)] or self._unknown(index)
         return claims
+
+    def _placed(self, place: Place, span: _Span) -> list[Place]:
+        """The place with its side; "both hips replaced; bone on the right only" is the right."""
+        if place.side_value == BILATERAL and place.mention.sentence == span.sentence.index:
+            low, high = self.places.clause(span.sentence.index, span.start)
+            if not low <= place.mention.start < high:
+                single = [side for side in self.sides.free(span.start, span.sentence) if side.value in OPPOSITE]
+                if single:
+                    return [replace(place, side=side) for side in single]
+        return self.sides.sided(place, span.start, span.sentence)
+
+    def _closer(self, places: list[Place], found: Sequence[list[Place]]) -> list[Place]:
+        """A wide region or a bone beside a joint yields to the closer place that another anchor names."""
+        others = [p for group in found if group is not places for p in group if not p.says("broad")]
+        return [self._yielding(place, others) for place in places]
+
+    @staticmethod
+    def _yielding(place: Place, others: Sequence[Place]) -> Place:
+        wide = place.says("broad") and not place.says("midline")
+        for other in others:
+            if other.site == place.site or not same_side(place, other) or place.site != place.mention.value:
+                continue
+            shared = (place.around | place.near) & (other.around | {other.site})
+            if (wide and shared) or (place.kind == "bone" and other.site in place.near and other.kind != "bone"):
+                return other
+        return place
 
     def _claim(self, index: int, place: Place) -> Claim:
         anchor = self.anchors[index]
@@ -98,12 +126,20 @@ class Resolver:
         index = span.sentence.index
         low, high = self.places.clause(index, span.start)
         everywhere = _stated(self.places.in_sentence(index))
+        everywhere = self._own(everywhere, span) or everywhere
         listed = ":" in self.view.words[span.end : span.end + _MODIFIER_GAP]
         clause = everywhere if listed else [p for p in everywhere if low <= p.mention.start < high]
         chosen = self._choose(clause, span) or self._choose(everywhere, span)
         if not chosen:
             chosen = [p for p in self.places.under(span.sentence) if not p.says("broad")]
         return self._settle(chosen, span)
+
+    def _own(self, places: Sequence[Place], span: _Span) -> list[Place]:
+        """Of a sentence that tells several lesions, the places between this one and the next ("a bar at the hip, …")."""
+        following = min((s.start for s in self.spans if s.start >= span.end), default=span.sentence.end)
+        if following >= span.sentence.end:
+            return []
+        return [p for p in places if span.end <= p.mention.start < following]
 
     def _choose(self, places: Sequence[Place], span: _Span) -> list[Place]:
         """The places that go with the anchor: qualifying it or after it, else before it."""
@@ -206,13 +242,28 @@ class Resolver:
         """One more place of the anchor before ("the contralateral hip is involved as well")."""
         taken = {span.sentence.index for span in self.spans}
         for sentence in self.view.sentences:
-            if sentence.index in taken or sentence.section not in CURRENT:
+            cues = self.places.cues(sentence.index, "likewise")
+            if not cues or sentence.section not in CURRENT:
                 continue
-            if not self.places.cues(sentence.index, "likewise"):
+            if sentence.index in taken:
+                self._add_here(sentence, cues[-1], found)
                 continue
             before = [i for i, span in enumerate(self.spans) if span.start < sentence.start]
             if before:
                 found[before[-1]] += self._more(sentence, found[before[-1]])
+
+    def _add_here(self, sentence: SentenceView, cue: Mention, found: list[list[Place]]) -> None:
+        """One more side told in the anchor's own sentence ("with similar change on the right")."""
+        before = [i for i, s in enumerate(self.spans) if s.sentence.index == sentence.index and s.end <= cue.start]
+        if not before or any(s.start >= cue.start and s.sentence.index == sentence.index for s in self.spans):
+            return
+        known = found[before[-1]]
+        low, _ = self.places.clause(sentence.index, cue.start)
+        first = cue.start if low <= self.spans[before[-1]].start else low
+        sides = [side for side in self.places.free_sides(sentence.index) if side.mark.start >= first]
+        named = [p for p in self.places.in_sentence(sentence.index) if p.mention.start >= first and p.side]
+        named = [p for p in named if any(p.related(q) for q in known)]
+        known += named or [replace(p, side=side) for p in list(known) for side in sides[:1]]
 
     def _more(self, sentence: SentenceView, known: Sequence[Place]) -> list[Place]:
         span = _Span(sentence.start, sentence.start, sentence)
