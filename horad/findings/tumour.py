@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from horad.findings.lesions import BACKGROUND_SECTIONS, SILENT_SECTIONS, UNSPOKEN, in_differential
+from horad.findings.scope import located
 from horad.findings.text_kind import is_differential_list
 from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
@@ -19,7 +20,9 @@ def claims(view: View) -> list[Claim]:
     """One claim per tumour word: suspected, possible or excluded; data tells diagnosis, family and hedge."""
     found = list(_recurrence_denied(view))
     listed = is_differential_list(view)
-    for mention in view.of("tumour"):
+    mentions = view.of("tumour")
+    # One that is placed speaks for all: "no malignancy" after it is said of the same lesion.
+    for mention in mentions if any(located(view, m) for m in mentions) else ():
         value = POSSIBLE if listed else _value(view, mention)
         if value is not None:
             marks = (mention.mark, *(Mark(*cue) for cue in mention.cues))
