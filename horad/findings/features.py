@@ -1,5 +1,6 @@
 """Imaging features of the lesion or new bone: what each place of the report says of them."""
 
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,7 +14,9 @@ _UNSAID = frozenset({"hypothetical", "asked", "at_risk", "family", "general"})
 _SILENT_SECTIONS = frozenset({"indication", "history", "technique", "recommendation", "discussion", "signature"})
 _MARKS = frozenset(";:.()?!")
 _SOFT_MARKS = frozenset(",/")
+_ASKING = frozenset(":=?")
 _REACH = 4
+_ANSWER_REACH = 3
 _LOOK_BACK = 2
 _ABOUT_BONE = ("ho", "bone", "lesion", FIELD)
 # Features that are told of other places than the lesion by their nature.
@@ -45,10 +48,49 @@ def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
 
 def place_in_time(view: View, mention: Mention) -> str | None:
     """Whether a mention speaks of this study or a prior one; None where it says nothing of images."""
-    if mention.assertion in _UNSAID or mention.section in _SILENT_SECTIONS:
+    if mention.section in _SILENT_SECTIONS or (mention.assertion in _UNSAID and not answer(view, mention)):
+        return None
+    if _conditional(view, mention):
         return None
     past = mention.historical or mention.assertion == "historical" or mention.section == "comparison"
     return "prior" if past or _seen_before(view, mention) else "current"
+
+
+def answer(view: View, mention: Mention) -> str:
+    """The value of a template field or question that a mention names ("Bridging L: N"), or nothing."""
+    words, rules = view.words, view.rules
+    stop = min(len(words) - 1, mention.end + _ANSWER_REACH)
+    colon = next((i for i in range(mention.end, stop) if words[i] in _ASKING), None)
+    if colon is None:
+        return ""
+    end = colon + 2
+    if end < len(words) and not view.breaks[end] and words[end] not in words_of(rules, "answer_end"):
+        return ""
+    if words[end - 1] in words_of(rules, "deny_answer"):
+        return ABSENT
+    return PRESENT if words[end - 1] in words_of(rules, "confirm_answer") else ""
+
+
+def _conditional(view: View, mention: Mention) -> bool:
+    """What would follow if the words were true is no finding."""
+    start, _ = clause(view, mention, commas=True)
+    return not words_of(view.rules, "condition_word").isdisjoint(view.words[start : mention.start])
+
+
+def _denied_subject(view: View, mention: Mention) -> bool:
+    """The subject denies what is said of it: none is attached, nowhere does it bridge."""
+    start, _ = clause(view, mention, commas=True)
+    return not words_of(view.rules, "deny_subject").isdisjoint(view.words[start : mention.start])
+
+
+def _out_of_reach(view: View, mention: Mention) -> bool:
+    """A denial ends where a comma opens a new description: without a gap, of trabecular structure."""
+    resume = words_of(view.rules, "resume_word")
+    ends = [end for _, end, _ in mention.cues if end <= mention.start]
+    if not ends or len(ends) < len(mention.cues):
+        return False
+    between = view.words[max(ends) : mention.start]
+    return any(word in _SOFT_MARKS and after in resume for word, after in itertools.pairwise(between))
 
 
 def _seen_before(view: View, mention: Mention) -> bool:
@@ -73,6 +115,12 @@ def polarity(view: View, mention: Mention) -> str:
     own = mention.rule.attributes.get("polarity")
     if own in (ABSENT, PRESENT):
         return str(own)
+    if answered := answer(view, mention):
+        return answered
+    if _denied_subject(view, mention):
+        return ABSENT
+    if mention.assertion == ABSENT and _out_of_reach(view, mention):
+        return PRESENT
     if own == POSSIBLE:
         return ABSENT if mention.assertion == ABSENT else POSSIBLE
     if mention.assertion in (ABSENT, POSSIBLE):

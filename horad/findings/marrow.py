@@ -4,6 +4,7 @@ from horad.findings import features
 from horad.findings.view import Claim, Mention, View
 
 FIELD, CLAIM = "marrow", "marrow_signal"
+_MINUS = frozenset("-\u2212\u2013")
 _ORDER = ("fatty", "oedema", "absent", "present_unspecified")
 
 
@@ -14,15 +15,23 @@ def claims(view: View) -> list[Claim]:
 
 
 def _claim(view: View, mention: Mention) -> Claim | None:
-    when = features.place_in_time(view, mention)
-    if when is None or (mention.rule.attributes.get("needs") and not features.about_bone(view, mention)):
+    when, attributes = features.place_in_time(view, mention), mention.rule.attributes
+    if when is None or (attributes.get("needs") and not features.about_bone(view, mention)):
+        return None
+    if attributes.get("sign") == "minus" and not _below_zero(view, mention):
         return None
     value, assertion = mention.value, mention.assertion
     if assertion == features.ABSENT and value != features.ABSENT:
-        if value == "oedema":
+        if value == "oedema" or attributes.get("denied") == "silent":
             return None
         value = features.ABSENT
     if assertion not in (features.PRESENT, features.POSSIBLE, "historical"):
         assertion = features.PRESENT
     data = {"when": when, **features.nearest_place(view, mention)}
     return Claim(CLAIM, value, assertion, (mention.mark,), mention.sentence, data)
+
+
+def _below_zero(view: View, mention: Mention) -> bool:
+    """A minus sign before the number; the reading copy drops hyphens, and one after a digit is a range's."""
+    before = view.text[: view.offsets[mention.start][0]].rstrip(" ")
+    return before[-1:] in _MINUS and bool(before[:-1]) and not before[-2].isdigit()
