@@ -1,12 +1,22 @@
 """The only conftest: the --full option, shared data outside the repository, and small reports."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from horad.records import ReportResult
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples in every run, so that a change is judged by itself; HYPOTHESIS_PROFILE=search tries new ones.
+_SLOW_IS_NO_FAILURE = [HealthCheck.too_slow]
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, max_examples=100, suppress_health_check=_SLOW_IS_NO_FAILURE
+)
+settings.register_profile("search", deadline=None, max_examples=500, suppress_health_check=_SLOW_IS_NO_FAILURE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
