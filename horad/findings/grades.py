@@ -13,6 +13,7 @@ _BLOCKING = frozenset({"absent", "hypothetical", "asked", "at_risk", "family", "
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "ll": 2, "lll": 3, "lv": 4}
 _PLAIN = {str(n): n for n in range(5)} | {"zero": 0, "nil": 0, "one": 1, "two": 2, "three": 3, "four": 4}
 _NUMERALS = ("0", "I", "II", "III", "IV")
+_HEARD = {"too": "2", "won": "1", "tree": "3", "l": "i"}
 _PARTED = re.compile(r"^(i{1,3}|[1-3])([abc])$")
 _ASIDE = frozenset({",", "(", "[", ";", ":"})  # a denial before one of these is of something else
 _RANGE_WORDS = frozenset({"to", "/", "or", "and", "through", "until"})
@@ -153,13 +154,13 @@ def _read(view: View, words: Words, system: Mention | None, at: int) -> Level | 
     if levels[0] == "A":
         return _letter(view, words, system, at, levels)
     parted = _PARTED.match(word) if attributes.get("parts") else None
-    base = parted[1] if parted else word
+    base = _misread(view, words, system, at) or (parted[1] if parted else word)
     rank = _ROMAN.get(base, _PLAIN.get(base))
     if rank is None or _NUMERALS[rank] not in levels:
         return None
     if base not in _ROMAN and not _counts_level(view, words, system, at, following):
         return None
-    if base == "i" and not _numeral_one(view, words, system, at, following):
+    if word == "i" and not _numeral_one(view, words, system, at, following):
         return None
     value, end = _NUMERALS[rank], at + 1
     if attributes.get("plain") or system is None:
@@ -168,6 +169,17 @@ def _read(view: View, words: Words, system: Mention | None, at: int) -> Level | 
     if part and not parted:
         end += 3 if following == "(" else 1
     return Level(system, at, end, value + part.upper(), rank * 4 + "abc".find(part or "-"), base in _ROMAN)
+
+
+def _misread(view: View, words: Words, system: Mention | None, at: int) -> str:
+    """A numeral as dictation ("class too") or a scanner ("Brooker l") writes it, right behind the system's name."""
+    word = view.words[at]
+    if system is None or word not in _HEARD or not 0 <= at - system.end <= 1:
+        return ""
+    named = at > system.end and view.words[at - 1] in words.grade
+    start, end = view.offsets[at]
+    scanned = word == "l" and at == system.end and view.text[start:end].islower()
+    return _HEARD[word] if scanned or (named and word != "l") else ""
 
 
 def _part(view: View, at: int) -> str:

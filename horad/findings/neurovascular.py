@@ -22,6 +22,7 @@ class Said:
 
     asserted: list[str] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
+    yielding: list[str] = field(default_factory=list)
     weak: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     distances: list[float] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Said:
         """The most severe asserted relation that nothing tones down; a denial alone is clear."""
         left = [relation for relation in self.asserted if relation not in self.overridden]
         denied = [_CLEAR] if self.denied else []
-        return max(left or self.asserted or denied or self.weak or [_CLEAR], key=severity)
+        return max(left or self.asserted or self.yielding or denied or self.weak or [_CLEAR], key=severity)
 
 
 def severity(relation: str) -> int:
@@ -45,7 +46,7 @@ def claims(view: View) -> list[Claim]:
     said = _said(view)
     _share(view, said)
     found = [
-        _claim(view, number, what) for number, what in sorted(said.items()) if what.asserted or what.denied or what.weak
+        _claim(view, number, what) for number, what in sorted(said.items()) if what.asserted or what.denied or what.weak or what.yielding
     ]
     return [claim for claim in found if claim is not None]
 
@@ -74,7 +75,7 @@ def _speaks(view: View, relation: Mention, structure: Mention) -> bool:
     if structure.rule.attributes.get("kind") == "canal" and relation.value == "encases":
         return False
     links = view.within(relation.sentence, "nv_link")
-    return not any(link.value == "other_agent" for link in links)
+    return not any(link.value == "other_agent" and link.assertion != "absent" for link in links)
 
 
 def _under_a_study(view: View, relation: Mention) -> bool:
@@ -90,8 +91,9 @@ def _enter(said: Said, relation: Mention, lost: Mention | None, *, denied: bool)
     if attributes.get("plane") and lost is not None:
         said.marks.append(lost.mark)
         denied = True
-    if attributes.get("weak"):
-        said.weak += [] if denied else [relation.value]
+    if attributes.get("weak") or attributes.get("yields"):
+        given = said.yielding if attributes.get("yields") else said.weak
+        given += [] if denied else [relation.value]
     elif not denied:
         said.asserted.append(relation.value)
         said.overridden.add(str(attributes.get("overrides", "")))

@@ -13,6 +13,7 @@ _FIELDS = ("nv", "structure", "nv_link")
 _REACH = 12
 _DENIAL_REACH = 5
 _LINK_REACH = 9
+_ASKING = frozenset({":", "?", "="})  # between a form's question and its answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,8 +213,13 @@ class Attachment:
     def _omitted(self, words: Sequence[str], clause: Clause, relation: Item, subject: list[Item]) -> list[Item]:
         """The structure of a heading or of the sentence before: "It is surrounded on all sides"."""
         opening = words[clause.start : clause.start + 1]
-        alone = relation.start - clause.start <= 2
+        alone = relation.start - clause.start <= 2 or self._taken_up(words, clause, relation)
         return subject if subject and not clause.chains and (alone or opening[0] in self._pronoun) else []
+
+    def _taken_up(self, words: Sequence[str], clause: Clause, relation: Item) -> bool:
+        """Does a pronoun right before the relation stand for the structure ("For 3 cm it is surrounded")?"""
+        near = words[max(clause.start, relation.start - 2) : relation.start]
+        return bool(self._pronoun & set(near)) and not self._lesion & set(words[clause.start : relation.start])
 
     @staticmethod
     def _subject(clause: Clause) -> list[Item]:
@@ -269,7 +275,11 @@ class Attachment:
         """Whether "not", "without", "neither … nor" stands right before the relation."""
         if relation.rule.attributes.get("closed"):
             return False
-        cues = [link for link in clause.links_of("not") if link.end <= relation.start]
+        links, ends = clause.links_of("not"), {r.end for r in clause.relations}
+        if any(link.start == relation.end + 1 and words[relation.end] in _ASKING for link in links):
+            return True
+        answers = [link for link in links if link.start - 1 in ends and words[link.start - 1] in _ASKING]
+        cues = [link for link in links if link.end <= relation.start and link not in answers]
         if not cues:
             return False
         inner = [r for r in clause.relations if cues[-1].end <= r.start and r.end <= relation.start]
