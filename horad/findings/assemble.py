@@ -14,21 +14,19 @@ from horad.findings import (
     modality,
     neurovascular,
     patient,
-    site_summary,
-    sites,
     size,
-    surroundings,
     tumour,
 )
-from horad.findings.bind import Lesion, bind, lesions_of
+from horad.findings.bind import Lesion, bind
 from horad.findings.evidence import EvidenceList
 from horad.findings.finding import finding
-from horad.findings.lesions import Anchor, Lesions, with_grades
+from horad.findings.lesions import Lesions, with_grades
 from horad.findings.scope import in_scope
 from horad.findings.status import Status, decide
+from horad.findings.subjects import benign_named, mineral_mimic, subjects
 from horad.findings.summary import summarise
 from horad.findings.text_kind import is_general
-from horad.findings.view import CURRENT, Claim, View
+from horad.findings.view import Claim, View
 from horad.knowledge.load import RuleBook
 
 Source = Callable[[View], list[Claim]]
@@ -40,14 +38,13 @@ _LESION_SOURCES: tuple[Source, ...] = (
     size.claims,
     change.claims,
 )
-_ASSERTED = ("present", "possible")
 _EMPTY: dict[str, Any] = {"summary": {}, "findings": [], "evidence": []}
 _GENERAL_TEXT = {
     "code": "general_text",
     "message": "The text speaks of patients in general and of none in particular, so it has no findings.",
     "evidence": [],
 }
-_KINDS = {"mo": "myositis_ossificans", "mo_abbreviation": "myositis_ossificans", "fop": "fop"}
+_AFFIRMED_AND_DENIED = "The report both affirms and denies heterotopic ossification; the later reading was taken."
 
 
 def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
@@ -59,9 +56,9 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     anchors = with_grades(view, Lesions(view).anchors, graded)
     if not in_scope(view, described=bool(anchors)):
         return {**_EMPTY, "in_scope": False}
-    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=_benign_named(view, anchors))
-    status = decide(anchors, other_named=tumour_value == "suspected" or _mineral_mimic(view))
-    lesions = _lesions(view, status, tumour_value)
+    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=benign_named(view, anchors))
+    status = decide(anchors, other_named=tumour_value == "suspected" or mineral_mimic(view))
+    lesions, contradictions = subjects(view, status, tumour_value)
     if lesions:
         told = [claim for source in _LESION_SOURCES for claim in source(view)]
         bind(view, lesions, [*graded, *_bound(lesions, told)])
@@ -77,33 +74,9 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         "evidence": evidence.rows,
         "context": patient.context(view),
         "alerts": [],
-        "conflicts": _conflicts(status, evidence),
+        "conflicts": _conflicts(status, contradictions, evidence),
         "warnings": [],
     }
-
-
-def _lesions(view: View, status: Status, tumour_value: str) -> list[Lesion]:
-    """The lesions that findings are told of: the heterotopic bone, or else the tumour, mass or mimic."""
-    if status.value in _ASSERTED:
-        places = sites.resolve(view, [anchor.mention for anchor in status.deciding])
-        merged = site_summary.merge(view, places)
-        lesions = lesions_of(_kind(status.deciding), status.value, status.deciding, places, merged)
-        for lesion in lesions:
-            lesion.claims += _around(view, lesion)
-        return lesions
-    if tumour_value in ("suspected", "possible"):
-        return [Lesion("tumour", "present" if tumour_value == "suspected" else "possible")]
-    if _mineral_mimic(view):
-        return [Lesion("mimic", "present")]
-    if any(
-        m.value in ("mass", "mineral") and m.section in CURRENT and m.assertion == "present" for m in view.of("lesion")
-    ):
-        return [Lesion("mineralised_mass", "present")]
-    if any(m.assertion in _ASSERTED and m.rule.attributes.get("scope") != "none" for m in view.of("mimic")):
-        return [Lesion("mimic", "present")]
-    if status.value in ("absent", "historical"):
-        return [Lesion("heterotopic_ossification", status.value, anchors=list(status.deciding))]
-    return []
 
 
 def _bound(lesions: Sequence[Lesion], claims: Sequence[Claim]) -> list[Claim]:
@@ -113,43 +86,16 @@ def _bound(lesions: Sequence[Lesion], claims: Sequence[Claim]) -> list[Claim]:
     return list(claims)
 
 
-def _around(view: View, lesion: Lesion) -> list[Claim]:
-    """Compartments, and the muscles, tendons, ligaments and bursae, that the lesion's anchors lie in."""
+def _conflicts(status: Status, contradictions: Sequence[Claim], evidence: EvidenceList) -> list[dict[str, Any]]:
     found = []
-    for anchor in lesion.anchors:
-        for field, named in (("compartments", surroundings.compartments), ("structures", surroundings.structures)):
-            for name, mark in named(view, anchor.mention):
-                found.append(Claim(field, name, "present", (mark,), anchor.mention.sentence))
+    if status.overruled:
+        marks = tuple(mark for anchor in (*status.overruled, *status.deciding) for mark in anchor.marks)
+        found.append(_conflict("conflicting_statements", _AFFIRMED_AND_DENIED, evidence.add_all(marks, "ho_status")))
+    for claim in contradictions:
+        message = f"The report gives both sides for one lesion ({claim.value}); {claim.data['side']} was taken."
+        found.append(_conflict("laterality_conflict", message, evidence.add_all(claim.marks, "sites")))
     return found
 
 
-def _benign_named(view: View, anchors: Sequence[Anchor]) -> bool:
-    """True if heterotopic ossification or a tumour's mimic is named as the diagnosis."""
-    if any(anchor.strong and anchor.status == "present" for anchor in anchors):
-        return True
-    mimics = (m for m in view.of("mimic") if m.rule.attributes.get("scope") != "none" and m.section in CURRENT)
-    return any(m.assertion == "present" and not m.historical for m in mimics)
-
-
-def _mineral_mimic(view: View) -> bool:
-    """True if a condition that has mineral of its own is stated outright."""
-    mimics = (m for m in view.of("mimic") if m.rule.attributes.get("mineral") and m.section in CURRENT)
-    return any(m.assertion == "present" and not m.historical for m in mimics)
-
-
-def _kind(anchors: Sequence[Anchor]) -> str:
-    kinds = [_KINDS[anchor.mention.value] for anchor in anchors if anchor.mention.value in _KINDS]
-    return kinds[0] if kinds else "heterotopic_ossification"
-
-
-def _conflicts(status: Status, evidence: EvidenceList) -> list[dict[str, Any]]:
-    if not status.overruled:
-        return []
-    marks = tuple(mark for anchor in (*status.overruled, *status.deciding) for mark in anchor.marks)
-    return [
-        {
-            "code": "conflicting_statements",
-            "message": "The report both affirms and denies heterotopic ossification; the later reading was taken.",
-            "evidence": evidence.add_all(marks, "ho_status"),
-        }
-    ]
+def _conflict(code: str, message: str, evidence: list[int]) -> dict[str, Any]:
+    return {"code": code, "message": message, "evidence": evidence}

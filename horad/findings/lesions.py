@@ -77,7 +77,8 @@ class Lesions:
 
     def _only_old(self, mention: Mention) -> bool:
         """Old bone is still there, unless something else says that it is gone."""
-        return bool(mention.cues) and all(self.view.rules.by_id[rule].attributes.get("stays") for _, _, rule in mention.cues)
+        rules = [self.view.rules.by_id[rule] for _, _, rule in mention.cues]
+        return bool(rules) and all(rule.attributes.get("stays") for rule in rules)
 
     def _standing(self, mention: Mention) -> bool:
         """The request tells of a known lesion and does not ask for it."""

@@ -12,7 +12,7 @@ from horad.findings.view import Claim
 
 _RELATIONS = ("clear", "adjacent", "abuts", "displaces", "partially_encases", "encases", "compresses")
 _FEATURE_ORDER = ("present", "possible", "absent")
-_PRIORITY = {"addendum": 0, "impression": 1}
+HETEROTOPIC_KINDS = frozenset({"heterotopic_ossification", "myositis_ossificans", "fop"})
 
 
 def summarise(
@@ -26,12 +26,13 @@ def summarise(
 ) -> dict[str, Any]:
     """The summary; every value it holds is entered into ``evidence``."""
     heterotopic = status.value in ("present", "possible")
+    bone = [lesion for lesion in lesions if lesion.kind in HETEROTOPIC_KINDS]
     evidence.add_all(status.marks, "ho_status")
     evidence.add_all(tuple(mark for claim in tumour[1] for mark in claim.marks), "tumour")
     return {
         "ho_status": status.value,
-        "sites": _sites(lesions, evidence) if heterotopic else [],
-        "maturity": _maturity(lesions, evidence) if heterotopic else "not_stated",
+        "sites": _sites(bone, evidence) if heterotopic else [],
+        "maturity": _maturity(bone, evidence) if heterotopic else "not_stated",
         "marrow_signal": _marrow(lesions, evidence),
         "neurovascular": _neurovascular(lesions, evidence),
         "grades": _grades(lesions, evidence, heterotopic=heterotopic),

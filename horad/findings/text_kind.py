@@ -15,7 +15,7 @@ def is_general(view: View) -> bool:
 
 
 # A bare list of diagnoses: so many lines at least, so many words each at most.
-_LIST_LINES, _LIST_WORDS = 3, 8
+_LIST_LINES, _LIST_WORDS = 3, 12
 _DIAGNOSES = ("ho", "tumour", "mimic")
 
 

@@ -109,7 +109,7 @@ def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Can
     chunks = [_readings(chunk, lists, canon) for chunk in _chunks(phrase) if chunk]
     gapped = any(isinstance(part, int) for readings in chunks for reading in readings for part in reading)
     if not gapped and math.prod(len(readings) for readings in chunks) <= MAX_SEQUENCES:
-        joined = (tuple(itertools.chain(*combination)) for combination in itertools.product(*chunks))
+        joined = (tuple(map(str, itertools.chain(*combination))) for combination in itertools.product(*chunks))
         return Compiled(frozenset(sequence for sequence in joined if sequence), ())
     shapes = [_shapes(readings) for readings in chunks]
     if math.prod(len(options) for options in shapes) > MAX_EXPANSIONS:

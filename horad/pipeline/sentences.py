@@ -30,7 +30,8 @@ class Sentences:
         begins = {doc._.horad_offsets[s.start][0] for s in sentences}
         starts = [1 if token.i == 0 or token.idx in begins else -1 for token in doc]
         # Set at once: token.is_sent_start checks the whole Doc at every token.
-        doc.from_array(["SENT_START"], numpy.asarray(starts, dtype="int32").astype("uint64"))
+        column = numpy.asarray([starts], dtype="int64").T.astype("uint64")
+        doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]  # thinc names its own array types
 
 
 @Language.factory(

@@ -8,6 +8,7 @@ from typing import Any
 from horad.knowledge.words import Canon, cut
 
 _STOPS = frozenset(".!?")
+_STUDY = "study"
 _COLON_HEADING = re.compile(
     r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*[*#_>\-•]*[ \t]*"
     r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
@@ -55,6 +56,7 @@ class Layout:
         self._board_words = frozenset(canon(word) for word in settings.get("board_words", []))
         self._bare = frozenset(settings.get("without_colon", []))
         self._abbreviations = frozenset(settings.get("abbreviations", []))
+        self._study_words = frozenset(canon(word) for word in settings.get("study_words", []))
         self._exam_words = frozenset(canon(word) for word in settings.get("exam_words", []))
         self._sentence_words = frozenset(canon(word) for word in settings.get("sentence_words", []))
 
@@ -102,11 +104,25 @@ class Layout:
         for pattern in (_COLON_HEADING, _LINE_HEADING, _CAPS_HEADING):
             for match in pattern.finditer(text):
                 key = self._key(match["name"])
-                name = self._names.get(key)
+                name = self._names.get(key) or self._study(key, pattern)
                 if name is None or (pattern is not _COLON_HEADING and " ".join(key) not in self._bare):
                     continue
                 found.setdefault(match.start("name"), (match.start("name"), match.end(), name))
-        return sorted(found.values())
+        return self._drop_inner_studies(sorted(found.values()))
+
+    def _study(self, key: tuple[str, ...], pattern: re.Pattern[str]) -> str | None:
+        """A label of nothing but studies ("CT + MRI:") opens the findings."""
+        return _STUDY if pattern is _COLON_HEADING and key and self._study_words.issuperset(key) else None
+
+    def _drop_inner_studies(self, marks: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """A study's label counts where it ends the clinical details; inside findings it is a subheading."""
+        kept: list[tuple[int, int, str]] = []
+        for start, end, name in marks:
+            if name != _STUDY:
+                kept.append((start, end, name))
+            elif kept and kept[-1][2] in self._preliminary:
+                kept.append((start, end, "findings"))
+        return kept
 
     def _opening(self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int) -> list[Section]:
         """The lines above the first heading: an exam title is the header, the rest is unknown."""
