@@ -73,7 +73,7 @@ def _reader_for(path: Path) -> Reader:
         head = file.read(_SNIFF_BYTES)
     suffix = path.suffix.lower()
     if not head:
-        raise RecordError("is empty; a report has text")
+        raise RecordError("is empty; check how it was made")
     if head.startswith(b"PAR1"):
         return parquet.read
     if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):

@@ -45,7 +45,9 @@ def settle(columns: Columns, names: Iterable[str], where: str) -> Columns:
             raise SourceError(f"{where}: has no column {name!r} ({option}); its columns are: {listed}")
     text = columns.text or _named(known, TEXT_NAMES)
     if text is None:
-        raise SourceError(f"{where}: has no text column; name one with --text-column (its columns are: {listed})")
+        raise SourceError(
+            f"{where}: has no text column; name one with horad batch --text-column (its columns are: {listed})"
+        )
     if known.count(text) > 1:
         raise SourceError(f"{where}: has {known.count(text)} columns called {text!r}; rename all but one")
     return Columns(text, columns.id or _named([name for name in known if name != text], ID_NAMES))
@@ -58,7 +60,8 @@ def row_to_report(
     text_name = columns.text or _named(row, TEXT_NAMES)
     if text_name is None or text_name not in row:
         wanted = repr(text_name) if text_name else "text"
-        return Rejection(source=source, position=position, reason=f"has no {wanted} key; name one with --text-column")
+        reason = f"has no {wanted} key; name the one that holds the report with horad batch --text-column"
+        return Rejection(source=source, position=position, reason=reason)
     id_name = columns.id or _named(row, ID_NAMES)
     rest = {key: value for key, value in row.items() if key not in (text_name, id_name)}
     try:
@@ -70,11 +73,15 @@ def row_to_report(
         return Rejection(source=source, position=position, reason=str(error))
 
 
+_KINDS: dict[type, str] = {int: "number", float: "number", bool: "truth value", list: "list", dict: "object"}
+
+
 def _text(value: Any, name: str) -> str:
     if value is None or value == "":
         raise RecordError(f"{name!r} is empty")
     if not isinstance(value, str):
-        raise RecordError(f"{name!r} must be a text, not a {type(value).__name__}")
+        kind = _KINDS.get(type(value), "value of another kind")
+        raise RecordError(f"{name!r} must be a text, not a {kind}")
     if not value.strip():
         raise RecordError(f"{name!r} holds only white space")
     if "\0" in value:

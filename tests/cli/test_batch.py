@@ -24,7 +24,7 @@ def test_a_quarantined_report_is_exit_1(tmp_path: Path, capsys: pytest.CaptureFi
     assert app.run(["batch", str(tmp_path / "in"), "-o", str(tmp_path / "out")]) == 1
     assert "1 quarantined → " in capsys.readouterr().err
     quarantined = json.loads((tmp_path / "out" / "quarantine.jsonl").read_bytes())
-    assert quarantined == {"source": "b.txt", "position": None, "reason": "is empty; a report has text"}
+    assert quarantined == {"source": "b.txt", "position": None, "reason": "is empty; check how it was made"}
 
 
 def test_nothing_readable_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

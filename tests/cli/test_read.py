@@ -55,12 +55,14 @@ def test_html_is_one_page(report: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("name", "raw", "message"),
     [
-        pytest.param("a.txt", b"", "is empty; a report has text", id="empty"),
+        pytest.param("a.txt", b"", "is empty; check how it was made", id="empty"),
         pytest.param("a.txt", b"No HO. " * 1_500_000, "is larger than 1 MB; a text file holds one report", id="10 MB"),
         pytest.param("a.txt", bytes(range(256)) * 40, "holds NUL bytes", id="binary"),
         pytest.param("a.txt", b"No HO\0.", "save it as UTF-8 text", id="NUL"),
         pytest.param("a.txt", b"caf\x81", "is neither UTF-8 nor CP-1252; save it as UTF-8 text", id="encoding"),
-        pytest.param("a.csv", b"x,y\n1,2\n", "name one with --text-column (its columns are: x, y)", id="CSV"),
+        pytest.param(
+            "a.csv", b"x,y\n1,2\n", "name one with horad batch --text-column (its columns are: x, y)", id="CSV"
+        ),
         pytest.param("a.parquet", b"PAR1", "is not a readable Parquet file", id="Parquet"),
     ],
 )

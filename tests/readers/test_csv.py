@@ -77,7 +77,9 @@ def test_a_bad_row_is_rejected_and_the_next_one_read(row: bytes, reason: str, tm
     ("raw", "message"),
     [
         pytest.param(
-            b"a,b\n1,2\n", r"table.csv: has no text column; name one with --text-column .*: a, b\)", id="no text column"
+            b"a,b\n1,2\n",
+            r"table.csv: has no text column; name one with horad batch --text-column .*: a, b\)",
+            id="no text column",
         ),
         pytest.param(b"\n", "table.csv: is empty; the first line of a CSV names its columns", id="no header"),
         pytest.param(b"id,text\na,\0\n", "table.csv: holds NUL bytes", id="NUL"),

@@ -25,7 +25,10 @@ def test_columns_are_found_by_their_names(names: list[str], asked: Columns, sett
     ("names", "asked", "message"),
     [
         pytest.param(
-            ["a", "b"], Columns(), r"x.csv: has no text column; name one with --text-column .*: a, b\)", id="none"
+            ["a", "b"],
+            Columns(),
+            r"x.csv: has no text column; name one with horad batch --text-column .*: a, b\)",
+            id="none",
         ),
         pytest.param(
             ["a"], Columns("c"), r"x.csv: has no column 'c' \(--text-column\); its columns are: a", id="asked text"
@@ -57,11 +60,13 @@ def test_a_row_without_an_id_is_called_by_its_place(name: str | None) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        pytest.param({"a": 1}, "has no text key; name one with --text-column", id="no key"),
+        pytest.param(
+            {"a": 1}, "has no text key; name the one that holds the report with horad batch --text-column", id="no key"
+        ),
         pytest.param({"text": None}, "'text' is empty", id="null"),
         pytest.param({"text": ""}, "'text' is empty", id="empty"),
         pytest.param({"text": " \n"}, "'text' holds only white space", id="white space"),
-        pytest.param({"text": 5}, "'text' must be a text, not a int", id="number"),
+        pytest.param({"text": 5}, "'text' must be a text, not a number", id="number"),
         pytest.param({"text": "a\0b"}, "'text' holds NUL characters; remove them", id="NUL"),
         pytest.param({"text": "\ud800"}, "'text' is not valid Unicode (half of a surrogate pair)", id="surrogate"),
         pytest.param(

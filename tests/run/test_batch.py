@@ -34,7 +34,11 @@ def test_results_in_one_file_and_the_quarantine_beside_it(source: Path, tmp_path
     assert (tally.written, tally.quarantined) == (2, 1)
     assert [row["report_id"] for row in lines(tmp_path / "out.jsonl")] == ["a", "c"]
     assert lines(tmp_path / "out.jsonl.quarantine.jsonl") == [
-        {"source": "in.jsonl", "position": 2, "reason": "has no text key; name one with --text-column"}
+        {
+            "source": "in.jsonl",
+            "position": 2,
+            "reason": "has no text key; name the one that holds the report with horad batch --text-column",
+        }
     ]
     assert names(tmp_path) == ["in.jsonl", "out.jsonl", "out.jsonl.quarantine.jsonl"]
 
@@ -84,7 +88,9 @@ def test_an_interrupted_run_leaves_nothing_behind(source: Path, tmp_path: Path) 
 
 def test_nothing_readable_is_an_error_with_the_first_reason(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
-    with pytest.raises(SourceError, match=r"a.csv: has no text column; name one with --text-column .*: x, y"):
+    with pytest.raises(
+        SourceError, match=r"a.csv: has no text column; name one with horad batch --text-column .*: x, y"
+    ):
         run(plan([tmp_path / "a.csv"], tmp_path / "out.jsonl"))
     assert names(tmp_path) == ["a.csv"]
 
