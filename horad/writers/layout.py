@@ -98,7 +98,7 @@ def rows(result: ReportResult) -> list[Row]:
 
 
 def lesion_lines(finding: Finding) -> list[str]:
-    """What is said of one lesion, a line per attribute."""
+    """What is said of one lesion, a line per attribute; what findings and impression both say, once."""
     lines = []
     if finding.maturity:
         stage = f", Ledermann {finding.maturity.ledermann}" if finding.maturity.ledermann else ""
@@ -114,13 +114,13 @@ def lesion_lines(finding: Finding) -> list[str]:
     if finding.change:
         lines.append(f"change {finding.change}")
     lines += [f"{_plain(name)} {value}" for name, value in finding.features.items()]
-    return lines
+    return list(dict.fromkeys(lines))
 
 
 def lesion_place(finding: Finding) -> str:
     """Side, site and compartments of a lesion in words."""
-    parts = (finding.side, finding.site, *finding.compartments)
-    place = " ".join(_plain(part) for part in parts if part != "unspecified")
+    place = " ".join(_plain(part) for part in (finding.side, finding.site) if part != "unspecified")
+    place = ", ".join(part for part in (place, *map(_plain, finding.compartments)) if part)
     return place + (f" ({', '.join(finding.structures)})" if finding.structures else "")
 
 

@@ -82,7 +82,7 @@ def test_a_summary_that_says_nothing_has_no_rows(result: ReportResult) -> None:
 
 
 def test_a_lesion_is_told_line_by_line(result: ReportResult) -> None:
-    assert layout.lesion_place(result.findings[0]) == "left hip anterior (iliopsoas)"
+    assert layout.lesion_place(result.findings[0]) == "left hip, anterior (iliopsoas)"
     assert layout.lesion_lines(result.findings[0]) == [
         "maturity mature (stated, Ledermann 4)",
         "marrow signal fatty on T1",
