@@ -73,7 +73,7 @@ class View:
     """A Doc read for findings."""
 
     def __init__(self, doc: Doc, rules: RuleBook) -> None:
-        self.text: str = doc.text
+        self.text: str = doc._.horad_text
         self.rules = rules
         self.words: list[str] = doc._.horad_words
         self.offsets: list[list[int]] = doc._.horad_offsets

@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 # name → default; tables are lists of lists so that Doc.to_bytes and DocBin carry them.
 TABLES: dict[str, Any] = {
+    "horad_text": None,  # doc.text, which spaCy joins anew at every access
     "horad_words": None,  # canonical words of the reading copy
     "horad_offsets": None,  # [start, end] of each word, code points of doc.text
     "horad_breaks": None,  # line breaks before each word (text/reading.py)

@@ -9,7 +9,7 @@ from horad.text.reading import Reader
 
 
 class Normalise:
-    """Writes ``doc._.horad_words``, ``doc._.horad_offsets`` and ``doc._.horad_breaks``."""
+    """Writes ``doc._.horad_text``, ``doc._.horad_words``, ``doc._.horad_offsets`` and ``doc._.horad_breaks``."""
 
     def __init__(self, rules: RuleBook) -> None:
         spelling = rules.tables.get("text/spelling.toml", {})
@@ -17,7 +17,9 @@ class Normalise:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the text; the Doc's own tokens stay as they are."""
-        reading = self.reader.read(doc.text)
+        text = doc.text
+        reading = self.reader.read(text)
+        doc._.horad_text = text
         doc._.horad_words = reading.words
         doc._.horad_offsets = [[a, b] for a, b in zip(reading.starts, reading.ends, strict=True)]
         doc._.horad_breaks = reading.breaks
@@ -27,7 +29,7 @@ class Normalise:
 @Language.factory(
     "horad_normalise",
     default_config={"models": None},
-    assigns=["doc._.horad_words", "doc._.horad_offsets", "doc._.horad_breaks"],
+    assigns=["doc._.horad_text", "doc._.horad_words", "doc._.horad_offsets", "doc._.horad_breaks"],
 )
 def make(nlp: Language, name: str, models: str | None) -> Normalise:
     """Factory; ``models`` is the folder of the rule files (default: the packaged one)."""

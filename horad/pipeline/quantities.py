@@ -80,7 +80,7 @@ class Quantities:
         starts, ends = [row[0] for row in offsets], [row[1] for row in offsets]
         cues = [(a, b, self._cues[rule]) for a, b, rule in doc._.horad_mentions if rule in self._cues]
         rows: list[Row] = []
-        for start, end, values in lengths(doc.text):
+        for start, end, values in lengths(doc._.horad_text):
             first, last = bisect_left(starts, start), bisect_right(ends, end)
             if first < last:
                 rows.append([first, last, self._kind(first, last, values, cues, doc._.horad_words), values])

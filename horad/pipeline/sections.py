@@ -16,7 +16,7 @@ class Sections:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        self._write(doc, self._layout.sections(doc.text, doc._.horad_words, doc._.horad_offsets))
+        self._write(doc, self._layout.sections(doc._.horad_text, doc._.horad_words, doc._.horad_offsets))
         return doc
 
     @staticmethod
@@ -33,7 +33,7 @@ class Sections:
 @Language.factory(
     "horad_sections",
     default_config={"models": None},
-    requires=["doc._.horad_words"],
+    requires=["doc._.horad_text", "doc._.horad_words"],
     assigns=["doc._.horad_sections", "doc.spans"],
 )
 def make(nlp: Language, name: str, models: str | None) -> Sections:

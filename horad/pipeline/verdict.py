@@ -94,7 +94,7 @@ def _heading(doc: Doc, word: int) -> int:
 def _prefix_mark(doc: Doc, word: int) -> bool:
     """A question mark that belongs to what follows: after a space or at a line's start, or glued to the next word."""
     start, end = doc._.horad_offsets[word]
-    text = doc.text
+    text: str = doc._.horad_text
     free = start == 0 or text[start - 1].isspace() or text[start - 1] in "(,:;-?"
     return free and end < len(text) and bool(text[end:].strip())
 
