@@ -157,7 +157,8 @@ def clause(view: View, mention: Mention, *, commas: bool = False) -> tuple[int, 
 
 def is_foreign(view: View, mention: Mention) -> bool:
     """True if the clause speaks of another object (osteophyte, callus, capsule, …) nearer than of a lesion."""
-    foreign = [m for m in view.within(mention.sentence, "foreign") if _concerns(m, mention.value)]
+    others = view.within(mention.sentence, "foreign")
+    foreign = [m for m in others if _concerns(m, mention.value) and not _only_where(view, m)]
     if not foreign:
         return False
     start, end = clause(view, mention, commas=True)
@@ -168,6 +169,14 @@ def is_foreign(view: View, mention: Mention) -> bool:
         return False
     lesions = [m for m in view.within(mention.sentence, "ho", "lesion", "tumour", "mimic") if start <= m.start < end]
     return not lesions
+
+
+def _only_where(view: View, foreign: Mention) -> bool:
+    """The other object only tells where the lesion lies: posterior to the right prosthesis."""
+    at, articles = foreign.start - 1, words_of(view.rules, "np_article") | {m.value for m in view.of("side")}
+    while at > 0 and view.words[at] in articles:
+        at -= 1
+    return at < foreign.start - 1 and at >= 0 and view.words[at] in words_of(view.rules, "np_toward")
 
 
 def _concerns(foreign: Mention, feature: str) -> bool:
