@@ -80,7 +80,7 @@ class Reader:
         return found
 
     def _repair(self, word: str) -> str:
-        if word in self._vocabulary or len(word) < 2 or not any(c.isalpha() for c in word):
+        if word in self._vocabulary or len(word) < _surely(word) or not any(c.isalpha() for c in word):
             return word
         if _MIXED.match(word) and _SPINAL_OR_SEQUENCE.match(word):
             return word
@@ -127,6 +127,11 @@ class Reader:
             if word in self._dictated:
                 words[index] = self._dictated[word]
         return reading
+
+
+def _surely(word: str) -> int:
+    """The length from which a slip can be told from an abbreviation ("LV", "CLL", "1A")."""
+    return 4 if _MIXED.match(word) else 5
 
 
 def _positions(skip: Mapping[int, int]) -> set[int]:
