@@ -25,11 +25,18 @@ def claims(view: View) -> list[Claim]:
     spoken = [mention for rank, mention in ranked if rank == best]
     values = {mention.value for mention in spoken}
     made = [
-        Claim("modality", mention.value, "present", (mention.mark,), mention.sentence)
+        Claim("modality", value, "present", (mention.mark,), mention.sentence)
         for mention in spoken
         if not (mention.rule.attributes.get("kind") == "uptake" and "pet" in values)
+        for value in (mention.value, *_also(mention))
     ]
     return made or _untyped(view)
+
+
+def _also(mention: Mention) -> tuple[str, ...]:
+    """Studies of two kinds in one (PET/CT)."""
+    also = mention.rule.attributes.get("also", ())
+    return also if isinstance(also, tuple) else ()
 
 
 def _untyped(view: View) -> list[Claim]:
@@ -44,7 +51,7 @@ def _untyped(view: View) -> list[Claim]:
 
 def _rank(view: View, mention: Mention) -> int | None:
     """How far the mention counts (0 fully), or None where it does not."""
-    if not _written_as_meant(view, mention):
+    if not _written_as_meant(view, mention) or _queried(view, mention):
         return None
     rank = _RANK[str(mention.rule.attributes.get("kind", "study"))]
     played = roles(view, mention, _ROLE)
@@ -75,6 +82,11 @@ def _only_asked_for(mention: Mention, played: set[str]) -> bool:
 
 def _written_as_meant(view: View, mention: Mention) -> bool:
     return as_written(view, mention) and (not mention.rule.attributes.get("title") or _in_title(view, mention))
+
+
+def _queried(view: View, mention: Mention) -> bool:
+    """Whether a question is all that is told of the study ("Outside film: ? HO")."""
+    return view.words[mention.end : mention.end + 2] == [":", "?"]
 
 
 def _in_title(view: View, mention: Mention) -> bool:

@@ -1,5 +1,7 @@
 """Risk factors: what the report states of this patient, at any time."""
 
+from dataclasses import dataclass
+
 from horad.findings.roles import as_written, roles
 from horad.findings.view import Claim, Mention, View
 from horad.terms import RiskFactor
@@ -11,8 +13,21 @@ _TOLD = frozenset({"history", "indication"})
 _OPENING = 3  # the first sentences of a text without headings tell the history
 _OPERATIONS = frozenset({"arthroplasty", "other_surgery", "amputation"})
 _NAMED_INJURIES = frozenset({"spinal_cord_injury", "brain_injury", "burn"})
+_HISTORY = "history_role"
+_SPEAKS_OF_BONE = ("ho", "grade_system")
 _BONE = frozenset({"present", "possible", "absent", "historical"})
+_RESOLVED = "absent.resolved"  # the rule of words such as "has resolved"
+_OLD = "historical.old"
 _HERE = frozenset({"present", "possible"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the whole text says, by which hints are weighed."""
+
+    named: set[str]
+    narrative: bool
+    speaks_of_bone: bool
 
 
 def claims(view: View) -> list[Claim]:
@@ -25,8 +40,11 @@ def every(view: View) -> list[Claim]:
     stated = [mention for mention in view.of("risk_factor") if _stated(view, mention)]
     prior = _prior(view)
     named = {mention.value for mention in stated if not _kind(mention)} | {claim.value for claim in prior}
-    narrative = bool(view.of("narrative"))
-    found = [mention for mention in stated if _counts(mention, named, narrative=narrative)]
+    if "amputation" not in named:
+        named |= {mention.value for mention in stated if _kind(mention) == "prosthesis"}
+    speaks = bool(view.of(*_SPEAKS_OF_BONE)) and not _is_operation_record(view)
+    setting = _Setting(named, bool(view.of("narrative")), speaks)
+    found = [mention for mention in stated if _counts(mention, setting)]
     return [claim for mention in found for claim in _claims(mention)] + prior
 
 
@@ -35,15 +53,22 @@ def _kind(mention: Mention) -> str:
 
 
 def _stated(view: View, mention: Mention) -> bool:
-    if mention.section in _NOT_READ or mention.assertion in _NOT_OF_PATIENT or not as_written(view, mention):
+    unsaid = mention.assertion in _NOT_OF_PATIENT and not _over(mention)
+    if mention.section in _NOT_READ or unsaid or not as_written(view, mention):
         return False
     if mention.assertion == "possible" and mention.value == "fracture":
         return False
-    return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, "history_role")
+    return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, _HISTORY)
 
 
-def _counts(mention: Mention, named: set[str], *, narrative: bool) -> bool:
+def _over(mention: Mention) -> bool:
+    """Whether what is denied is only that it is still there ("a contusion that has melted away")."""
+    return mention.assertion == "absent" and mention.historical and all(cue == _RESOLVED for *_, cue in mention.cues)
+
+
+def _counts(mention: Mention, setting: _Setting) -> bool:
     """Words that only hint count where nothing named explains them (see models/patient/risk_factors.toml)."""
+    named, narrative = setting.named, setting.narrative
     explained = bool(named & (_OPERATIONS | {"prior_ho"}))
     match _kind(mention):
         case "hardware":
@@ -56,6 +81,10 @@ def _counts(mention: Mention, named: set[str], *, narrative: bool) -> bool:
             return not explained and not narrative
         case "unnamed_injury":
             return not named & _NAMED_INJURIES
+        case "prosthesis":
+            return "arthroplasty" in named or "amputation" not in named
+        case "bone_taken_out":
+            return setting.speaks_of_bone and (not narrative or mention.section in _TOLD or mention.assertion == "historical")
         case "told":
             return mention.section in _TOLD or (mention.section == "unknown" and mention.sentence < _OPENING)
         case _:
@@ -70,19 +99,31 @@ def _claims(mention: Mention) -> list[Claim]:
 
 def _prior(view: View) -> list[Claim]:
     """Heterotopic bone of the past: removed, recurring, or said to be history."""
-    bone = [m for m in view.of("ho") if m.section not in _NOT_READ and m.assertion in _BONE]
+    record = _is_operation_record(view)
+    bone = [m for m in view.of("ho") if m.assertion in _BONE and m.section not in _NOT_READ]
+    bone = [m for m in bone if m.section in _TOLD or not record]
     here = any(mention.assertion in _HERE for mention in bone)
-    return [
-        Claim("risk_factors", "prior_ho", "present", (mention.mark,), mention.sentence)
-        for mention in bone
-        if _past(view, mention, here=here)
-    ]
+    gone = [m for m in view.of("grade_system") if m.historical and "removed" in roles(view, m, _HISTORY)]
+    past = [mention for mention in bone if _past(view, mention, here=here)] + ([] if here else gone)
+    return [Claim("risk_factors", "prior_ho", "present", (mention.mark,), mention.sentence) for mention in past]
+
+
+def _is_operation_record(view: View) -> bool:
+    """There the bone removed is the lesion itself, not one of the past."""
+    return any(mention.value == "operation" and mention.sentence < _OPENING for mention in view.of("narrative"))
+
+
+def _gone(mention: Mention) -> bool:
+    """In the past, and not only old."""
+    if _over(mention):
+        return True
+    return mention.assertion == "historical" and any(cue != _OLD for *_, cue in mention.cues)
 
 
 def _past(view: View, mention: Mention, *, here: bool) -> bool:
-    found = roles(view, mention, "history_role")
+    found = roles(view, mention, _HISTORY)
     if "planned" in found:
         return False
-    if found & {"past", "recurrent"} or (mention.assertion == "historical" and not here):
+    if found & {"past", "recurrent"} or (not here and _gone(mention)):
         return True
     return "removed" in found and not (mention.section not in _TOLD and view.of("narrative"))
