@@ -1,55 +1,18 @@
 """Grades of heterotopic bone as the report states them, with system, side and time."""
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from horad.findings.grade_levels import NUMERALS, Level, Words, read_level
 from horad.findings.view import CURRENT, Claim, Mark, Mention, SentenceView, View
 
 FIELD = "grades"
 _UNNAMED = "grade_system.without-a-name"
 _BLOCKING = frozenset({"absent", "hypothetical", "asked", "at_risk", "family", "general"})
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "ll": 2, "lll": 3, "lv": 4}
-_PLAIN = {str(n): n for n in range(5)} | {"zero": 0, "nil": 0, "one": 1, "two": 2, "three": 3, "four": 4}
-_NUMERALS = ("0", "I", "II", "III", "IV")
-_HEARD = {"too": "2", "won": "1", "tree": "3", "l": "i"}
-_PARTED = re.compile(r"^(i{1,3}|[1-3])([abc])$")
 _ASIDE = frozenset({",", "(", "[", ";", ":"})  # a denial before one of these is of something else
 _RANGE_WORDS = frozenset({"to", "/", "or", "and", "through", "until"})
 _LEAD = 3  # words from "grade" to its level: "the class is now IV"
 _FIRST_REACH, _NEXT_REACH, _UNNAMED_REACH, _DENIAL_REACH = 10, 9, 7, 3
-
-
-@dataclass(slots=True)
-class Level:
-    """One level read in a sentence: "II", "3b", "grade C"."""
-
-    system: Mention | None
-    start: int
-    end: int
-    value: str
-    rank: int
-    roman: bool
-    when: str = ""
-    marks: list[Mark] = field(default_factory=list)
-
-
-class Words:
-    """The word lists that reading a grade needs, from the rule book."""
-
-    def __init__(self, view: View) -> None:
-        lists, canon = view.rules.lists, view.rules.canon
-        self.grade, self.filler, self.person, self.unit = (
-            frozenset(canon(word) for word in lists.get(name, ()))
-            for name in ("grade_word", "grade_filler", "first_person_verb", "counted_unit")
-        )
-        self.lead = self.grade | frozenset(canon(word) for word in lists.get("grade_lead", ()))
-        self.told = {
-            n
-            for m in view.of("side", "site", "ho", "when_link", "compartment", "modality")
-            for n in range(m.start, m.end)
-        }
 
 
 def claims(view: View) -> list[Claim]:
@@ -77,31 +40,34 @@ def _levels(view: View, words: Words, systems: Sequence[Mention]) -> Iterator[Le
     begin = view.sentences[systems[0].sentence].start
     for number, system in enumerate(systems):
         last = number + 1 == len(systems)
-        stop = _limit(view, system) if last else systems[number + 1].start
+        stop = _limit(view, words, system) if last else systems[number + 1].start
         after = list(_after(view, words, system, stop))
         if not after:
             after = list(_before(view, words, system, begin))
-        yield from (level for level in after if _holds(view, system, level))
+        yield from (level for level in after if _holds(view, words, system, level))
         begin = after[-1].end if after else system.end
 
 
-def _holds(view: View, system: Mention, level: Level) -> bool:
+def _holds(view: View, words: Words, system: Mention, level: Level) -> bool:
     """A denial counts if it stands right before ("no Brooker III"), except of level 0; a question may be answered."""
     if system.assertion == "asked":
         return system.section in CURRENT
     if system.assertion != "absent":
         return system.assertion not in _BLOCKING
     reaches = [n for _, n, _ in system.cues if n <= system.start and system.start - n <= _DENIAL_REACH]
-    direct = any(not _ASIDE & set(view.words[n : system.start]) for n in reaches)
-    return not direct or level.value == _NUMERALS[0]
+    aside = _ASIDE | words.bound
+    direct = any(not aside & set(view.words[n : system.start]) for n in reaches)
+    return not direct or level.value == NUMERALS[0]
 
 
-def _limit(view: View, system: Mention) -> int:
+def _limit(view: View, words: Words, system: Mention) -> int:
     """The sentence's end; a name that ends its sentence or asks is answered in the next one."""
     sentence = view.sentences[system.sentence]
     rest = [word for word in view.words[system.end : sentence.end] if word.isalnum()]
     following = system.sentence + 1
-    if len(rest) <= 1 and following < len(view.sentences) and view.words[sentence.end - 1] != ".":
+    abbreviated = rest[-1:] and rest[-1] in words.grade
+    asks = len(rest) <= 1 and (abbreviated or view.words[sentence.end - 1] != ".")
+    if asks and following < len(view.sentences):
         return min(view.sentences[following].end, sentence.end + 4)
     return sentence.end
 
@@ -110,7 +76,7 @@ def _after(view: View, words: Words, system: Mention, stop: int) -> Iterator[Lev
     at, first = system.end, True
     position = at
     while position < stop:
-        level = _read(view, words, system, position)
+        level = read_level(view, words, system, position)
         if level and _reachable(view, words, at, level, first=first):
             yield level
             at, first, position = level.end, False, level.end
@@ -122,105 +88,35 @@ def _after(view: View, words: Words, system: Mention, stop: int) -> Iterator[Lev
 
 def _reachable(view: View, words: Words, at: int, level: Level, *, first: bool) -> bool:
     between = range(at, level.start)
-    plain = all(view.words[n] in words.filler or n in words.told or view.words[n] in _RANGE_WORDS for n in between)
+    plain = all(_idle(view, words, n) for n in between)
     if first:
         return plain and len(between) <= _FIRST_REACH
     other = any(m.value == "elsewhere" and at <= m.start < level.start for m in view.of("grade_system"))
     return not other and (plain or (level.roman and view.words[level.start] != "i"))
 
 
+def _idle(view: View, words: Words, at: int) -> bool:
+    """May a word stand between a system and its level? The stop of an abbreviation may ("gr. II")."""
+    word = view.words[at]
+    if word == ".":
+        return view.words[at - 1] in words.grade
+    return word in words.filler or at in words.told or word in _RANGE_WORDS
+
+
 def _before(view: View, words: Words, system: Mention, begin: int) -> Iterator[Level]:
     """The nearest level to the left: "Grade III (Brooker)", "II by Brooker's criteria"."""
     for position in range(system.start - 1, max(begin, system.start - _FIRST_REACH) - 1, -1):
-        level = _read(view, words, system, position)
+        level = read_level(view, words, system, position)
         between = range(level.end, system.start) if level else range(0)
         if not level or not all(view.words[n] in words.filler or n in words.told for n in between):
             continue
         named = position > begin and view.words[position - 1] in words.grade
         if named or level.roman or len(between) <= 1:
-            earlier = _read(view, words, system, position - 2) if position - 2 >= begin else None
+            earlier = read_level(view, words, system, position - 2) if position - 2 >= begin else None
             if earlier and view.words[position - 1] in ("to", "/", "or"):
                 yield earlier
             yield level
             return
-
-
-def _read(view: View, words: Words, system: Mention | None, at: int) -> Level | None:
-    """The level that stands at a word, under the system's own way of writing it."""
-    word, following = view.words[at], view.words[at + 1] if at + 1 < len(view.words) else ""
-    attributes = system.rule.attributes if system else {}
-    stated = attributes.get("levels")
-    levels = stated if isinstance(stated, tuple) else _NUMERALS
-    if levels[0] == "A":
-        return _letter(view, words, system, at, levels)
-    parted = _PARTED.match(word) if attributes.get("parts") else None
-    base = _misread(view, words, system, at) or (parted[1] if parted else word)
-    rank = _ROMAN.get(base, _PLAIN.get(base))
-    if rank is None or _NUMERALS[rank] not in levels:
-        return None
-    if base not in _ROMAN and not _counts_level(view, words, system, at, following):
-        return None
-    if word == "i" and not _numeral_one(view, words, system, at, following):
-        return None
-    value, end = _NUMERALS[rank], at + 1
-    if attributes.get("plain") or system is None:
-        value = base.upper() if base in _ROMAN else str(rank)
-    part = parted[2] if parted else _part(view, at + 1) if attributes.get("parts") else ""
-    if part and not parted:
-        end += 3 if following == "(" else 1
-    return Level(system, at, end, value + part.upper(), rank * 4 + "abc".find(part or "-"), base in _ROMAN)
-
-
-def _misread(view: View, words: Words, system: Mention | None, at: int) -> str:
-    """A numeral as dictation ("class too") or a scanner ("Brooker l") writes it, right behind the system's name."""
-    word = view.words[at]
-    if system is None or word not in _HEARD or not 0 <= at - system.end <= 1:
-        return ""
-    named = at > system.end and view.words[at - 1] in words.grade
-    start, end = view.offsets[at]
-    scanned = word == "l" and at == system.end and view.text[start:end].islower()
-    return _HEARD[word] if scanned or (named and word != "l") else ""
-
-
-def _part(view: View, at: int) -> str:
-    """A sub-letter apart from its numeral: "II-A", "II A", "III (C)"."""
-    words = view.words[at : at + 3]
-    if words[:1] == ["("] and words[2:] == [")"] and words[1] in "abc":
-        return words[1]
-    if words and words[0] in ("a", "b", "c"):
-        start, end = view.offsets[at]
-        glued = start - view.offsets[at - 1][1] <= 1
-        return words[0] if glued and view.text[start:end].isupper() else ""
-    return ""
-
-
-def _letter(view: View, words: Words, system: Mention | None, at: int, levels: tuple[str, ...]) -> Level | None:
-    word = view.words[at]
-    if word.upper() not in levels or len(word) != 1:
-        return None
-    start, end = view.offsets[at]
-    lower = view.text[start:end].islower()
-    if lower and view.words[at - 1] not in words.grade and not (system and system.end == at):
-        return None
-    return Level(system, at, at + 1, word.upper(), levels.index(word.upper()), roman=True)
-
-
-def _counts_level(view: View, words: Words, system: Mention | None, at: int, following: str) -> bool:
-    """Whether an arabic numeral is a level, not a count, a date or a part of a larger number."""
-    if following in words.unit and not (system and at == system.end):
-        return False
-    beyond = view.words[at + 2] if at + 2 < len(view.words) else ""
-    return not (following == "/" and len(beyond) > 1 and beyond.isdigit())
-
-
-def _numeral_one(view: View, words: Words, system: Mention | None, at: int, following: str) -> bool:
-    """Whether an "i" is the numeral, not the pronoun, nor the first letter of "i.e."."""
-    start, end = view.offsets[at]
-    if view.text[start:end] == "i":
-        return (view.words[at - 1] in words.grade or (system is not None and at == system.end)) and (
-            view.text[end : end + 2] != ".e"
-        )
-    return following not in words.person
 
 
 # ---- time
@@ -350,7 +246,7 @@ def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[in
             if view.words[at] not in words.grade or bone.start <= at < bone.end:
                 continue
             start = at + 1 + (view.words[at + 1] in (":", "of", "is", "=", "now"))
-            level = _read(view, words, only, start) if start < sentence.end and start not in taken else None
+            level = read_level(view, words, only, start) if start < sentence.end and start not in taken else None
             if level and _beside(view, words, bone, at, level):
                 taken.add(start)
                 _date(view, [level])
@@ -360,7 +256,7 @@ def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[in
 
 def _referred(view: View, words: Words, system: Mention, taken: set[int]) -> Iterator[Claim]:
     """A grade told apart from the system's name, the only one of the report: "The class is IV, not III."."""
-    others = {m.sentence for m in view.of("grade_system")}
+    others = {m.sentence for m in view.of("grade_system") if m.value != system.value}
     for sentence in view.sentences:
         if sentence.index in others or sentence.section not in CURRENT:
             continue
@@ -374,7 +270,7 @@ def _told(view: View, words: Words, system: Mention, row: SentenceView, taken: s
     """Levels behind the words "grade" and "class", with nothing behind them that is graded itself."""
     at = row.start
     while at < row.end - 1:
-        level = _read(view, words, system, at + 1) if view.words[at] in words.lead else None
+        level = read_level(view, words, system, at + 1) if view.words[at] in words.lead else None
         following = view.words[level.end] if level and level.end < row.end else "."
         ended = not following.isalnum() or following in words.filler or following in _RANGE_WORDS
         if level is None or level.start in taken or not (ended or level.end in words.told):

@@ -46,7 +46,9 @@ def claims(view: View) -> list[Claim]:
     said = _said(view)
     _share(view, said)
     found = [
-        _claim(view, number, what) for number, what in sorted(said.items()) if what.asserted or what.denied or what.weak or what.yielding
+        _claim(view, number, what)
+        for number, what in sorted(said.items())
+        if what.asserted or what.denied or what.weak or what.yielding
     ]
     return [claim for claim in found if claim is not None]
 

@@ -160,12 +160,20 @@ class Places:
             return True
         if self._answered(mention, cues):
             return True
+        cues = [cue for cue in cues if not self._ahead(cue)]
         if mention.field == "side":
             return self._side_spared(mention, cues)
         low, high = self._part(mention.sentence, mention.start, mention.end)
         if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
             return False
         return any(mention.end <= cue.start < high for cue in cues)
+
+    def _ahead(self, cue: Mention) -> bool:
+        """Does the cue speak of what follows it ("…, none on the right")?"""
+        words, row = self.view.words, self.view.sentences[cue.sentence]
+        if cue.end >= row.end or words[cue.end] not in self._at:
+            return False
+        return any(0 < m.start - cue.end <= _NEAR for m in self.view.within(cue.sentence, "side", "site"))
 
     def _answered(self, mention: Mention, cues: Iterable[Mention]) -> bool:
         """Is the answer alone behind the next comma ("right, none")?"""

@@ -7,7 +7,7 @@ other anchors and of the lesion it takes up, the exam line, earlier sentences, t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from horad.findings.laterality import BILATERAL, OPPOSITE
+from horad.findings.laterality import BILATERAL, MIDLINE, OPPOSITE
 from horad.findings.places import SOFT, Place, mark_of, places_of
 from horad.findings.settle import Settler, same_side, taken_in
 from horad.findings.side_choice import SideChoice
@@ -99,7 +99,10 @@ class Resolver:
     @staticmethod
     def _yielding(place: Place, others: Sequence[Place]) -> Place:
         wide = place.says("broad") and not place.says("midline")
+        central = place.side_value == MIDLINE and place.side is not None and place.side.by is None
         for other in others:
+            if central and other.site == place.site and other.side_value in OPPOSITE:
+                return replace(place, side=other.side)  # the midline was only taken for granted
             if other.site == place.site or not same_side(place, other) or place.site != place.mention.value:
                 continue
             shared = (place.around | place.near) & (other.around | {other.site})
@@ -135,11 +138,15 @@ class Resolver:
         return self._settle(chosen, span)
 
     def _own(self, places: Sequence[Place], span: _Span) -> list[Place]:
-        """Of a sentence that tells several lesions, the places between this one and the next ("a bar at the hip, …")."""
+        """Of a sentence that tells several lesions, the places between this one and the next."""
         following = min((s.start for s in self.spans if s.start >= span.end), default=span.sentence.end)
-        if following >= span.sentence.end:
+        low, high = self.places.clause(span.sentence.index, span.start)
+        titled = any(
+            low <= p.mention.start and p.mention.end <= span.start and self._qualifies(p, span) for p in places
+        )
+        if following >= span.sentence.end or titled:
             return []
-        return [p for p in places if span.end <= p.mention.start < following]
+        return [p for p in places if span.end <= p.mention.start < min(following, high)]
 
     def _choose(self, places: Sequence[Place], span: _Span) -> list[Place]:
         """The places that go with the anchor: qualifying it or after it, else before it."""
