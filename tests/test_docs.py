@@ -30,6 +30,7 @@ def test_the_output_shown_is_the_output_given() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_shown_runs(command: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = root / "sample_data" / "reports"
+    shutil.copytree(samples.parent, tmp_path / "sample_data")
     shutil.copytree(samples, tmp_path / "reports")
     shutil.copy(min(samples.iterdir()), tmp_path / "report.txt")
     monkeypatch.chdir(tmp_path)
@@ -55,6 +56,6 @@ def test_every_link_leads_somewhere(link: str, root: Path) -> None:
     assert (root / link).exists()
 
 
-@pytest.mark.parametrize("command", ["read", "batch", "demo", "rules"])
+@pytest.mark.parametrize("command", ["read", "batch", "demo", "rules", "evaluate"])
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"horad {command}" in TEXT

@@ -58,3 +58,9 @@ def test_the_model_case_is_read_as_a_radiologist_reads_it(given: dict[str, str])
     assert {name: summary["features"].get(name) for name in told} == told
     denied = {name for one in content["findings"] for row in one["neurovascular"] for name in row["denied"]}
     assert denied == {"encases"}
+
+
+def test_the_labels_are_of_the_samples() -> None:
+    rows = [json.loads(line) for line in (REPORTS.parent / "labels.jsonl").read_text("utf-8").splitlines()]
+    texts = {path.stem: path.read_text("utf-8") for path in REPORTS.glob("*.txt")}
+    assert {row["id"]: row["text"] for row in rows} == texts
