@@ -20,7 +20,10 @@ class Sentences:
         sections = [Section(*row) for row in doc._.horad_sections]
         table = doc._
         self._write(
-            doc, self._layout.sentences(table.horad_text, table.horad_words, table.horad_offsets, table.horad_breaks, sections)
+            doc,
+            self._layout.sentences(
+                table.horad_text, table.horad_words, table.horad_offsets, table.horad_breaks, sections
+            ),
         )
         return doc
 
