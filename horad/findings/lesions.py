@@ -29,6 +29,7 @@ class Anchor:
     status: str
     strong: bool
     limited: bool = False  # a side or site in the sentence limits what is said ("no HO on the left")
+    gone: bool = False  # said to have been there and to be there no more
     doubtful: bool = False  # a query or a faint doubt: any other statement goes before it
 
     @property
@@ -55,7 +56,8 @@ class Lesions:
             status = self._status(mention)
             if status is not None:
                 limited = bool(self.view.within(mention.sentence, "side"))
-                yield Anchor(mention, status, mention.value in NAMED, limited, self._doubtful(mention))
+                gone = mention.assertion == "absent" and mention.historical
+                yield Anchor(mention, status, mention.value in NAMED, limited, gone, self._doubtful(mention))
         for mention in self.view.of("bone"):
             if self._covered(mention) or not self._placed_in_soft_tissue(mention):
                 continue

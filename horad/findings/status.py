@@ -31,7 +31,7 @@ def decide(anchors: Sequence[Anchor], *, other_named: bool) -> Status:
     is only described is its matrix.
     """
     if other_named:
-        anchors = [anchor for anchor in anchors if anchor.strong]
+        anchors = [a for a in anchors if a.strong or a.status not in ("present", "possible")]
     current = [anchor for anchor in anchors if anchor.status != "background"]
     current = [anchor for anchor in current if not anchor.doubtful] or current
     background = [anchor for anchor in anchors if anchor.status == "background"]
@@ -58,7 +58,16 @@ def _latest(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:
         overruled = [a for a in anchors if a.status in ("present", "possible") and a.mention.section != "impression"]
         if overruled and all(a.strong for a in overruled):
             return [a for a in anchors if a not in overruled], overruled
-    return _hedged(anchors, impression)
+    return _gone(anchors) or _hedged(anchors, impression)
+
+
+def _gone(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]] | None:
+    """The last word is that the bone is there no more: what was told of it before is the past."""
+    told = [a for a in anchors if a.status in ("present", "possible", "historical")]
+    if not told or not told[-1].gone or told[-1].limited:
+        return None
+    overruled = [a for a in told if a.status != "historical"]
+    return [a for a in anchors if a not in overruled], overruled
 
 
 def _hedged(anchors: Sequence[Anchor], impression: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:

@@ -38,6 +38,7 @@ class CueRule:
     width: int
     final: bool
     apart: bool
+    stays: bool
     ends: frozenset[str]
 
 
@@ -80,6 +81,7 @@ def cue_rule(rule: Rule) -> CueRule:
         width=_number(read("width", FAR)),
         final=bool(read("final")),
         apart=bool(read("apart")),
+        stays=bool(read("stays")),
         ends=frozenset(ends) if isinstance(ends, tuple) else frozenset(),
     )
 

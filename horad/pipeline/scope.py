@@ -116,7 +116,8 @@ class Scope:
     def _coordinate(self, cue: Cue, target: Target) -> bool:
         """So "New bone was looked for and was not found": a second predicate of the sentence's own subject."""
         words = self._words
-        if words[cue.start - 1] not in ("and", "but") or words[cue.start] not in self._grammar.verbs:
+        opens = words[cue.start] in self._grammar.verbs or cue.rule.historical
+        if words[cue.start - 1] not in ("and", "but") or not opens:
             return False
         start = self._phrase_start(target)
         return start == self._first or (start == self._first + 1 and words[self._first] in self._grammar.definite)

@@ -189,7 +189,7 @@ def _decide(line: Line, reached: Sequence[Cue], target: Target) -> Verdict:
     if by_section:
         return Verdict(by_section, bool(past), tuple(reached))
     seen = existence is not None and not unsure and existence.start >= target.end
-    if past and not seen:
+    if past and not seen and not (unsure and all(cue.rule.stays for cue in past)):
         return Verdict("historical", historical=True, cues=past)
     value = "possible" if unsure or line.queried else "present"
     return Verdict(value, cues=(existence,) if existence is not None else ())

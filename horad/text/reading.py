@@ -10,6 +10,8 @@ from horad.knowledge.words import LAYOUT, Canon, cut
 _ENUMERATOR = re.compile(r"(?:^|(?<=\n)|(?<=[:.;?]\s)|(?<=[:.;?]\s\s))[ \t]*\(?\d{1,2}[.)](?=\s)")
 # Marks of a figure legend in brackets "(*)", "(arrow †)" alone say nothing.
 _LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
+# Dots that lead from a label to its value ("Heterotopic bone ...... none") read as a colon.
+_LEADERS = re.compile(r"(?<=\w)[ \t]*(?:\.[ \t]?){3,}(?=[ \t]*\w)|(?<=\w)[ \t]+\.\.[ \t]+(?=\w)")
 _LINE_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[a-z])")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)")
 _SPINAL_OR_SEQUENCE = re.compile(r"^[a-z]{1,2}\d{1,2}[a-z]?$")
@@ -43,6 +45,8 @@ class Reader:
         skip = {match.end() - 1: match.start() for match in _ENUMERATOR.finditer(text)}
         skip.update({match.end() - 1: match.start() for match in _LEGEND_MARK.finditer(text)})
         skipped = _positions(skip)
+        leaders = {text.index(".", match.start()): match.end() for match in _LEADERS.finditer(text)} if ".." in text else {}
+        led = 0
         joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
         words: list[str] = []
         starts: list[int] = []
@@ -50,6 +54,10 @@ class Reader:
         breaks: list[int] = []
         last, item, pending = 0, False, False
         for piece, start, end in cut(text):
+            if start < led:
+                continue
+            if start in leaders:
+                piece, led = ":", leaders[start]
             if start in skipped:
                 item = item or piece.isdigit()
                 continue
