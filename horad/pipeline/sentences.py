@@ -1,6 +1,6 @@
 """``horad_sentences``: sentences that survive report style; also sets ``token.is_sent_start``."""
 
-import numpy
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -33,7 +33,7 @@ class Sentences:
         begins = {doc._.horad_offsets[s.start][0] for s in sentences}
         starts = [1 if token.i == 0 or token.idx in begins else -1 for token in doc]
         # Set at once: token.is_sent_start checks the whole Doc at every token.
-        column = numpy.asarray([starts], dtype="int64").T.astype("uint64")
+        column = np.asarray([starts], dtype="int64").T.astype("uint64")
         doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]  # thinc names its own array types
 
 
