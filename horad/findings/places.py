@@ -163,10 +163,19 @@ class Places:
         cues = [cue for cue in cues if not self._ahead(cue)]
         if mention.field == "side":
             return self._side_spared(mention, cues)
+        if self._heads_list(mention, cues):
+            return True
         low, high = self._part(mention.sentence, mention.start, mention.end)
         if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
             return False
         return any(mention.end <= cue.start < high for cue in cues)
+
+    def _heads_list(self, mention: Mention, cues: Iterable[Mention]) -> bool:
+        """Does the cue open a list with a colon ("…; absent: knees, elbows")?"""
+        low, high = self.clause(mention.sentence, mention.start)
+        if any(low <= other.start < high for other in self.view.within(mention.sentence, "ho")):
+            return False
+        return any(low <= cue.start <= low + 1 and self.view.words[cue.end - 1] == ":" for cue in cues)
 
     def _ahead(self, cue: Mention) -> bool:
         """Does the cue speak of what follows it ("…, none on the right")?"""
@@ -191,6 +200,10 @@ class Places:
         others = [m.start for m in self.view.within(mention.sentence, "side", "ho", "bone") if m.start >= mention.end]
         high = min([high, *others])
         return any(mention.end <= cue.start < high for cue in cues)
+
+    def only(self, sentence: int, word: int) -> bool:
+        """Is it said to be just there ("right only", "confined to the right")?"""
+        return any(-_NEAR <= word - cue.end <= _NEAR for cue in self.cues(sentence, "only"))
 
     def weak(self, place: Place) -> bool:
         """Is the place only a landmark to measure from, or what came before the new bone?"""

@@ -85,10 +85,11 @@ class Resolver:
         """The place with its side; "both hips replaced; bone on the right only" is the right."""
         if place.side_value == BILATERAL and place.mention.sentence == span.sentence.index:
             low, high = self.places.clause(span.sentence.index, span.start)
-            if not low <= place.mention.start < high:
-                single = [side for side in self.sides.free(span.start, span.sentence) if side.value in OPPOSITE]
-                if single:
-                    return [replace(place, side=side) for side in single]
+            single = [side for side in self.sides.free(span.start, span.sentence) if side.value in OPPOSITE]
+            if low <= place.mention.start < high:
+                single = [side for side in single if self.places.only(span.sentence.index, side.mark.start)]
+            if single:
+                return [replace(place, side=side) for side in single]
         return self.sides.sided(place, span.start, span.sentence)
 
     def _closer(self, places: list[Place], found: Sequence[list[Place]]) -> list[Place]:

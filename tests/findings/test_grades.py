@@ -23,6 +23,11 @@ def _read() -> Callable[[str], Rows]:
 
 
 CURRENT = [
+    ("HO about the hip. Brooker II on the first film. The class is now III.", [("brooker", "III")]),
+    ("HO without bridging (Brooker 2).", [("brooker", "II")]),
+    ("HO of the hip, not more than Brooker I.", [("brooker", "I")]),
+    ("this would be a brooker class too", [("brooker", "II")]),
+    ("HO right THR. Brooker gr. II-III.", [("brooker", "III")]),
     ("Brooker II heterotopic ossification.", [("brooker", "II")]),
     ("Brooker class 3.", [("brooker", "III")]),
     ("brooker i heterotopic ossification.", [("brooker", "I")]),

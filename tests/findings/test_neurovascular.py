@@ -52,7 +52,31 @@ def test_relation_of_each_structure(read: Callable[[str], list[Claim]], text: st
     assert {claim.data["structure"]: claim.value for claim in read(text)} == expected
 
 
+FORMS = [
+    ("The plate elbows the femoral vein aside.", {"femoral vein": "displaces"}),
+    ("The sciatic nerve is not seen separately from the bone.", {"sciatic nerve": "abuts"}),
+    ("Femoral nerve touched: YES  displaced: NO", {"femoral nerve": "abuts"}),
+    (
+        "The sciatic nerve is surrounded over more than half but less than 360 degrees.",
+        {"sciatic nerve": "partially_encases"},
+    ),
+    ("The popliteal vessels run along its deep surface, separated by a film of fat.", {"popliteal vessels": "clear"}),
+    ("The ulnar nerve enters a sleeve of bone. For 2 cm it is flattened.", {"ulnar nerve": "compresses"}),
+    ("It shoves the femoral vein medially.", {"femoral vein": "displaces"}),
+    ("Muscle separates it from the femoral vessels.", {"femoral vessels": "clear"}),
+    ("The femoral nerve is encroached upon but not displaced.", {"femoral nerve": "abuts"}),
+    ("No abscess, sciatic nerve not involved.", {"sciatic nerve": "clear"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS, ids=[text for text, _ in FORMS])
+def test_forms_and_second_thoughts(read: Callable[[str], list[Claim]], text: str, expected: dict[str, str]) -> None:
+    assert {claim.data["structure"]: claim.value for claim in read(text)} == expected
+
+
 SILENT = [
+    "An epidural abscess flattens the thecal sac.",
+    "The mass contains clot.",
     "Neurovascular examination is normal.",
     "The limb is neurovascularly intact.",
     "The popliteal vessels are patent.",

@@ -32,6 +32,24 @@ CASES = {
     "Heterotopic ossification in the left groin.": "groin left",
     "Heterotopic ossification of the retroperitoneum.": "other unspecified",
     "Heterotopic ossification in the left sternocleidomastoid.": "head_neck left",
+    # one lesion of several, and what the other side has
+    "CT both hips. A bar of heterotopic bone welds the left ilium to the femur. On the right it is less advanced.": (
+        "hip bilateral"
+    ),
+    "Known bilateral hip replacements; heterotopic ossification is confined to the right side.": "hip right",
+    "Heterotopic ossification about the left hip with similar but smaller changes on the right.": "hip bilateral",
+    "Heterotopic ossification left elbow. Ditto right.": "elbow bilateral",
+    "Grade 3 Brooker bone on the left, none on the right.": "hip left",
+    "Pelvis AP. Left hip hemiarthroplasty. Heterotopic ossification lateral to the neck.": "hip left",
+    "Swelling of the right leg. Heterotopic ossification in the right anterior thigh.": "thigh right",
+    "Heterotopic ossification as thick as a thumb crosses the right elbow.": "elbow right",
+    "L elbow in plaster after dislocation. Heterotopic ossification behind the humerus.": "elbow left",
+    "Hanche gauche: heterotopic ossification above the acetabular rim.": "hip left",
+    "Heterotopic ossification of the left jaw, spanning skull base to ramus after TMJ replacement.": "jaw left",
+    "Heterotopic ossification at the knees, medially, right only.": "knee right",
+    "Heterotopic ossification: R hip yes, L hip no, R knee no.": "hip right",
+    "Heterotopic ossification: hips; absent: knees, elbows.": "hip bilateral",
+    "Heterotopic ossification in the right thigh, from the level of the lesser trochanter to mid-shaft.": "thigh right",
     # lists
     "Heterotopic ossification of both knees, the left hip and the right elbow.": (
         "elbow right, hip left, knee bilateral"
