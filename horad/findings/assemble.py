@@ -17,6 +17,7 @@ from horad.findings import (
     size,
     tumour,
 )
+from horad.findings.alerts import Alerts
 from horad.findings.bind import Lesion, bind
 from horad.findings.evidence import EvidenceList
 from horad.findings.finding import finding
@@ -67,14 +68,16 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence=evidence
     )
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
+    conflicts = _conflicts(status, contradictions, evidence)
+    alerts = Alerts(view, lesions, (tumour_value, tumour_marks), evidence)
     return {
         "in_scope": True,
         "summary": summary,
         "findings": findings,
         "evidence": evidence.rows,
         "context": patient.context(view),
-        "alerts": [],
-        "conflicts": _conflicts(status, contradictions, evidence),
+        "alerts": alerts.raised(conflicts),
+        "conflicts": conflicts,
         "warnings": [],
     }
 

@@ -17,7 +17,17 @@ from horad.knowledge.schema import Rule, RuleFile
 from horad.knowledge.words import Canon
 
 # Files under models/ that hold tables of another shape than [[rule]].
-TABLES = frozenset({"text/spelling.toml", "text/lists.toml", "text/headings.toml", "text/settings.toml"})
+TABLES = frozenset(
+    {
+        "text/spelling.toml",
+        "text/lists.toml",
+        "text/headings.toml",
+        "text/settings.toml",
+        "alerts.toml",
+        "grading/inference.toml",
+        "grading/clock.toml",
+    }
+)
 # Folders whose files have their own schema and loader.
 OWN_SCHEMA = frozenset({"codes", "differential", "imaging", "retired"})
 
