@@ -105,7 +105,8 @@ def _seen_before(view: View, mention: Mention) -> bool:
     comparing = words_of(view.rules, "compares_with")
     past = bool(words_of(view.rules, "past_verb").intersection(view.words[start:end]))
     return any(
-        (m.value == "prior" or past) and not comparing.intersection(view.words[max(0, m.start - 3) : m.start])
+        (m.value == "prior" or past)
+        and (m.rule.attributes.get("told") or not comparing.intersection(view.words[max(0, m.start - 3) : m.start]))
         for m in near
     )
 

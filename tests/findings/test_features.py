@@ -84,6 +84,29 @@ CASES = {
     "Osteosarcoma. No pulmonary metastases.": "metastases absent",
     "Synovial chondromatosis with numerous loose bodies.": "multiple_loose_bodies present",
     "Tumoral calcinosis: lobulated calcified mass beside the hip.": "lobulated_calcification present",
+    # template fields, subjects that deny, conditions
+    "Heterotopic ossification.\nBridging: N\nCortical rim: Y": "ankylosis absent, cortical_rim present",
+    "Heterotopic bone at both hips. Ankylosed R: N  L: N": "ankylosis absent",
+    "Heterotopic bone. Does it bridge? No.": "ankylosis absent",
+    "Three pieces of heterotopic bone. None is attached to the femur.": "cortical_continuity absent",
+    "Heterotopic bone behind the elbow; nowhere does it span the joint.": "ankylosis absent",
+    "Heterotopic ossification: nothing short of complete ankylosis.": "ankylosis present",
+    "Heterotopic bone without a cortical rim, of well structured trabecular appearance.": (
+        "cortical_rim absent, trabeculae present"
+    ),
+    "Heterotopic bone posterior to the right prosthesis and spanning the joint.": "ankylosis present",
+    "Myositis ossificans is possible; film again, and refer if no rim of mineral appears.": "",
+    # wholly described loss of cortex and marrow
+    "Sarcoma; the lateral cortex is missing over 2 cm.": "cortical_destruction present",
+    "Sarcoma. The cortex cannot be traced.": "cortical_destruction present",
+    "Sarcoma; the marrow fat is replaced.": "medullary_invasion present",
+    "Surface osteosarcoma with a short tongue within the medullary canal.": "medullary_invasion present",
+    "Surface osteosarcoma. The marrow is spared.": "medullary_invasion absent",
+    "Osteosarcoma; the lucent line between lesion and shaft is lost.": "cleft absent",
+    "Heterotopic ossification after shoulder replacement. Acromion intact.": "",
+    "Heterotopic bone lateral to the hip; the trochanter is eroded by wear debris.": "",
+    "Osteosarcoma with cloud-like mineral in its core.": "central_mineralisation present, osteoid_matrix present",
+    "Heterotopic ossification. Soft tissue oedema within the adductor longus strain.": "",
     # matrix
     "Osteosarcoma with cloud-like matrix.": "osteoid_matrix present",
     "Chondrosarcoma with rings and arcs.": "chondroid_matrix present",

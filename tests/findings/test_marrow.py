@@ -19,7 +19,13 @@ CASES = {
     "A marrow-containing plate of heterotopic bone.": ["present_unspecified"],
     "Dense heterotopic bone without a marrow space.": ["absent"],
     "Heterotopic bone, dark on all sequences.": ["absent"],
+    "Heterotopic bone whose interior is isointense to the native medullary cavity.": ["fatty"],
+    "Heterotopic bone, the interior measures -60 HU.": ["fatty"],
+    "Heterotopic bone, the interior measures 60-80 HU.": [],
+    "Heterotopic bone, the interior measures 60 HU.": [],
     # of something else
+    "Ossified lesion without medullary continuity.": [],
+    "Heterotopic ossification and an effusion with marrow oedema.": [],
     "Bone marrow oedema of the femoral head. Heterotopic ossification.": [],
     "Fatty atrophy of the gluteus medius. Heterotopic ossification.": [],
     "Heterotopic ossification. A fat plane to the sciatic nerve is preserved.": [],
