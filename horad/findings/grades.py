@@ -255,7 +255,7 @@ def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[in
 
 
 def _referred(view: View, words: Words, system: Mention, taken: set[int]) -> Iterator[Claim]:
-    """A grade told apart from the system's name, the only one of the report: "The class is IV, not III."."""
+    """A grade told apart from the system's name, the only one of the report: "On these views the grade is III."."""
     others = {m.sentence for m in view.of("grade_system") if m.value != system.value}
     for sentence in view.sentences:
         if sentence.index in others or sentence.section not in CURRENT:

@@ -23,10 +23,10 @@ def _read() -> Callable[[str], Rows]:
 
 
 CURRENT = [
-    ("HO about the hip. Brooker II on the first film. The class is now III.", [("brooker", "III")]),
+    ("HO about the hip. Brooker II on the first film. On these views the grade is III.", [("brooker", "III")]),
     ("HO without bridging (Brooker 2).", [("brooker", "II")]),
     ("HO of the hip, not more than Brooker I.", [("brooker", "I")]),
-    ("this would be a brooker class too", [("brooker", "II")]),
+    ("new bone at the cup brooker grade won", [("brooker", "I")]),
     ("HO right THR. Brooker gr. II-III.", [("brooker", "III")]),
     ("Brooker II heterotopic ossification.", [("brooker", "II")]),
     ("Brooker class 3.", [("brooker", "III")]),

@@ -55,17 +55,17 @@ def test_relation_of_each_structure(read: Callable[[str], list[Claim]], text: st
 FORMS = [
     ("The plate elbows the femoral vein aside.", {"femoral vein": "displaces"}),
     ("The sciatic nerve is not seen separately from the bone.", {"sciatic nerve": "abuts"}),
-    ("Femoral nerve touched: YES  displaced: NO", {"femoral nerve": "abuts"}),
+    ("Femoral nerve - contact: yes; compressed: no", {"femoral nerve": "abuts"}),
     (
-        "The sciatic nerve is surrounded over more than half but less than 360 degrees.",
+        "The median nerve is enclosed over some 300 degrees.",
         {"sciatic nerve": "partially_encases"},
     ),
-    ("The popliteal vessels run along its deep surface, separated by a film of fat.", {"popliteal vessels": "clear"}),
-    ("The ulnar nerve enters a sleeve of bone. For 2 cm it is flattened.", {"ulnar nerve": "compresses"}),
-    ("It shoves the femoral vein medially.", {"femoral vein": "displaces"}),
+    ("The brachial vessels pass over its surface with a thin layer of fat kept.", {"brachial vessels": "clear"}),
+    ("The ulnar nerve lies in scar. Over 2 cm it is flattened.", {"ulnar nerve": "compresses"}),
+    ("The spur nudges the profunda artery backwards.", {"profunda artery": "displaces"}),
     ("Muscle separates it from the femoral vessels.", {"femoral vessels": "clear"}),
     ("The femoral nerve is encroached upon but not displaced.", {"femoral nerve": "abuts"}),
-    ("No abscess, sciatic nerve not involved.", {"sciatic nerve": "clear"}),
+    ("Without abscess; radial nerve uninvolved.", {"radial nerve": "clear"}),
 ]
 
 
@@ -75,7 +75,7 @@ def test_forms_and_second_thoughts(read: Callable[[str], list[Claim]], text: str
 
 
 SILENT = [
-    "An epidural abscess flattens the thecal sac.",
+    "The psoas abscess displaces the femoral nerve.",
     "The mass contains clot.",
     "Neurovascular examination is normal.",
     "The limb is neurovascularly intact.",
