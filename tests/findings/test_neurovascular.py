@@ -58,7 +58,7 @@ FORMS = [
     ("Femoral nerve - contact: yes; compressed: no", {"femoral nerve": "abuts"}),
     (
         "The median nerve is enclosed over some 300 degrees.",
-        {"sciatic nerve": "partially_encases"},
+        {"median nerve": "partially_encases"},
     ),
     ("The brachial vessels pass over its surface with a thin layer of fat kept.", {"brachial vessels": "clear"}),
     ("The ulnar nerve lies in scar. Over 2 cm it is flattened.", {"ulnar nerve": "compresses"}),
