@@ -45,7 +45,7 @@ def every(view: View) -> list[Claim]:
     speaks = bool(view.of(*_SPEAKS_OF_BONE)) and not _is_operation_record(view)
     setting = _Setting(named, bool(view.of("narrative")), speaks)
     found = [mention for mention in stated if _counts(mention, setting)]
-    return [claim for mention in found for claim in _claims(mention)] + prior
+    return [claim for mention in found for claim in _claims(view, mention)] + prior
 
 
 def _kind(mention: Mention) -> str:
@@ -53,12 +53,18 @@ def _kind(mention: Mention) -> str:
 
 
 def _stated(view: View, mention: Mention) -> bool:
-    unsaid = mention.assertion in _NOT_OF_PATIENT and not _over(mention)
+    told = mention.assertion == "asked" and mention.rule.attributes.get("event")
+    unsaid = mention.assertion in _NOT_OF_PATIENT and not told and not _over(mention)
     if mention.section in _NOT_READ or unsaid or not as_written(view, mention):
         return False
-    if mention.assertion == "possible" and mention.value == "fracture":
+    if mention.assertion == "possible" and _only_weighed(mention):
         return False
     return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, _HISTORY)
+
+
+def _only_weighed(mention: Mention) -> bool:
+    """A doubtful cause is told of the patient in a history; in an impression it is one explanation of several."""
+    return mention.value == "fracture" or (mention.value == "trauma" and mention.section == "impression")
 
 
 def _over(mention: Mention) -> bool:
@@ -84,16 +90,22 @@ def _counts(mention: Mention, setting: _Setting) -> bool:
         case "prosthesis":
             return "arthroplasty" in named or "amputation" not in named
         case "bone_taken_out":
-            return setting.speaks_of_bone and (not narrative or mention.section in _TOLD or mention.assertion == "historical")
+            return setting.speaks_of_bone and (
+                not narrative or mention.section in _TOLD or mention.assertion == "historical"
+            )
         case "told":
             return mention.section in _TOLD or (mention.section == "unknown" and mention.sentence < _OPENING)
         case _:
             return True
 
 
-def _claims(mention: Mention) -> list[Claim]:
+def _claims(view: View, mention: Mention) -> list[Claim]:
+    """The factors that the words state; of an operation that is only planned, what it is for."""
     also = mention.rule.attributes.get("also", ())
-    values = (mention.value, *(also if isinstance(also, tuple) else ()))
+    further = tuple(value for value in also if value in _SUMMARY) if isinstance(also, tuple) else ()
+    if _OPERATIONS.intersection(further) and "planned" in roles(view, mention, _HISTORY):
+        further = ()
+    values = (mention.value, *further)
     return [Claim("risk_factors", value, "present", (mention.mark,), mention.sentence) for value in values]
 
 
