@@ -45,7 +45,7 @@ class Reader:
         skip = {match.end() - 1: match.start() for match in _ENUMERATOR.finditer(text)}
         skip.update({match.end() - 1: match.start() for match in _LEGEND_MARK.finditer(text)})
         skipped = _positions(skip)
-        leaders = {text.index(".", match.start()): match.end() for match in _LEADERS.finditer(text)} if ".." in text else {}
+        leaders = _leaders(text)
         led = 0
         joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
         words: list[str] = []
@@ -53,11 +53,10 @@ class Reader:
         ends: list[int] = []
         breaks: list[int] = []
         last, item, pending = 0, False, False
-        for piece, start, end in cut(text):
+        for written, start, end in cut(text):
             if start < led:
                 continue
-            if start in leaders:
-                piece, led = ":", leaders[start]
+            piece, led = (":", leaders[start]) if start in leaders else (written, led)
             if start in skipped:
                 item = item or piece.isdigit()
                 continue
@@ -148,6 +147,13 @@ def _positions(skip: Mapping[int, int]) -> set[int]:
 
 def _begins_line(text: str, start: int) -> bool:
     return text[:start].rpartition("\n")[2].strip() == ""
+
+
+def _leaders(text: str) -> dict[int, int]:
+    """Where rows of dots lead from a label to its value ("Hip ..... normal")."""
+    if ".." not in text:
+        return {}
+    return {text.index(".", match.start()): match.end() for match in _LEADERS.finditer(text)}
 
 
 def _line_breaks(text: str, last: int, start: int) -> int:
