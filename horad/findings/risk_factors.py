@@ -18,6 +18,7 @@ _SPEAKS_OF_BONE = ("ho", "grade_system")
 _BONE = frozenset({"present", "possible", "absent", "historical"})
 _RESOLVED = "absent.resolved"  # the rule of words such as "has resolved"
 _OLD = "historical.old"
+_HEDGES = "possible."
 _HERE = frozenset({"present", "possible"})
 
 
@@ -53,13 +54,18 @@ def _kind(mention: Mention) -> str:
 
 
 def _stated(view: View, mention: Mention) -> bool:
-    told = mention.assertion == "asked" and mention.rule.attributes.get("event")
-    unsaid = mention.assertion in _NOT_OF_PATIENT and not told and not _over(mention)
+    unsaid = mention.assertion in _NOT_OF_PATIENT and not _told_before_a_question(mention) and not _over(mention)
     if mention.section in _NOT_READ or unsaid or not as_written(view, mention):
         return False
     if mention.assertion == "possible" and _only_weighed(mention):
         return False
     return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, _HISTORY)
+
+
+def _told_before_a_question(mention: Mention) -> bool:
+    """Whether the question is about something else in the sentence ("struck by a ball, referred as sarcoma")."""
+    hedged = any(cue.startswith(_HEDGES) for *_, cue in mention.cues)
+    return mention.assertion == "asked" and bool(mention.rule.attributes.get("event")) and not hedged
 
 
 def _only_weighed(mention: Mention) -> bool:

@@ -53,6 +53,7 @@ STATED = [
     ("HISTORY: Slipped on ice.", {"trauma"}),
     ("HISTORY: Felt a pop while sprinting.", {"trauma"}),
     ("HISTORY: She remembers being struck by a ball.", {"trauma"}),
+    ("HISTORY: Struck by a puck, ?myositis ossificans.", {"trauma"}),
     ("HISTORY: Amputated after an IED.", {"amputation", "trauma"}),
     ("The density is the displaced coronoid flake.", {"fracture"}),
     ("HISTORY: Broke his left elbow.", {"fracture"}),
@@ -70,6 +71,7 @@ STATED = [
 
 NOT_STATED = [
     "HISTORY: Cannot recall any injury.",
+    "HISTORY: May have been kicked.",
     "HISTORY: Wound drainage.",
     "IMPRESSION: Possibly post-traumatic, possibly neoplastic.",
     "The ridge was hard and immobile.",
