@@ -71,7 +71,7 @@ class Lesions:
             status = "present"
         if status == "background" and mention.section == "indication" and not self._standing(mention):
             return None
-        if status == "possible" and self._queried(mention) and mention.sentence < _REQUEST_LINES:
+        if status in ("possible", "present") and self._queried(mention) and mention.sentence < _REQUEST_LINES:
             # A query that also describes is a finding ("?HO, fluffy, ill defined").
             return status if self.view.within(mention.sentence, "maturity", "feature") else None
         listed = is_differential_list(self.view) or in_differential(self.view, mention)

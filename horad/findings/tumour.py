@@ -9,6 +9,8 @@ from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
 NOT_MENTIONED = "not_mentioned"
 SUSPECTED, POSSIBLE, EXCLUDED = "suspected", "possible", "excluded"
+# What others called it; the author's own naming of something else excludes it.
+HEARSAY, _HEARSAY_CUE = "hearsay", "asked.hearsay"
 # Later readings win: the first group of sections that says anything decides.
 _PRIORITY = (("addendum",), ("impression",), ("findings", "unknown", "header"), ("history", "indication", "comparison"))
 _ORDER = (SUSPECTED, POSSIBLE, EXCLUDED)
@@ -23,7 +25,7 @@ def claims(view: View) -> list[Claim]:
     mentions = view.of("tumour")
     # One that is placed speaks for all: "no malignancy" after it is said of the same lesion.
     for mention in mentions if any(located(view, m) for m in mentions) else ():
-        value = POSSIBLE if listed else _value(view, mention)
+        value = POSSIBLE if listed else HEARSAY if _is_hearsay(mention) else _value(view, mention)
         if value is not None:
             marks = (mention.mark, *(Mark(*cue) for cue in mention.cues))
             data = {
@@ -34,6 +36,10 @@ def claims(view: View) -> list[Claim]:
             }
             found.append(Claim("tumour", value, "present", marks, mention.sentence, data))
     return sorted(found, key=lambda claim: claim.sentence)
+
+
+def _is_hearsay(mention: Mention) -> bool:
+    return any(cue == _HEARSAY_CUE for _, _, cue in mention.cues)
 
 
 def _is_background(view: View, mention: Mention) -> bool:
@@ -68,6 +74,10 @@ def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[s
     ``benign_named`` tells that the author names heterotopic ossification or a mimic outright: then a
     tumour of the history or beside the lesion is not raised for it, and a later denial overrules.
     """
+    hearsay = [claim for claim in found if claim.value == HEARSAY]
+    found = [claim for claim in found if claim.value != HEARSAY]
+    if hearsay and not found:
+        return (EXCLUDED if benign_named else SUSPECTED), hearsay
     denied = any(claim.value == EXCLUDED for claim in found)
     pool = [c for c in found if not ((benign_named and _beside(c)) or (denied and _resected(c)))]
     for sections in _PRIORITY:

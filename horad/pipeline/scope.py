@@ -191,7 +191,8 @@ class Scope:
         word = self._words[before]
         if word in self._grammar.definite:
             return before > cue.end and any(w.isalpha() for w in self._words[cue.end : before])
-        return word in self._grammar.places and before > cue.end
+        indefinite = self._words[before - 1] in ("a", "an", "any")
+        return word in self._grammar.places and before > cue.end and not indefinite
 
     def _complement(self, target: Target) -> bool:
         """So "A plane between the new bone and the vein is not seen": the target is not the subject."""

@@ -9,6 +9,7 @@ from horad.knowledge.words import Canon, cut
 
 _STOPS = frozenset(".!?")
 _STUDY = "study"
+_BRACKETED = re.compile(r"\([^)]*\)|\bof\s+\d.*$")
 _COLON_HEADING = re.compile(
     r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*[*#_>\-•]*[ \t]*"
     r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
@@ -61,7 +62,9 @@ class Layout:
         self._sentence_words = frozenset(canon(word) for word in settings.get("sentence_words", []))
 
     def _key(self, heading: str) -> tuple[str, ...]:
-        return tuple(self._canon(piece) for piece, _, _ in cut(heading) if piece.isalnum())
+        """The words of a heading without what is bracketed or dated in it ("Addendum (next day) 12.3.")."""
+        bare = _BRACKETED.sub(" ", heading)
+        return tuple(self._canon(piece) for piece, _, _ in cut(bare) if piece.isalpha())
 
     def sections(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]]) -> list[Section]:
         """Sections in order; text before the first heading is the exam line (header) or unknown."""
