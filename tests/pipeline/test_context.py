@@ -3,29 +3,14 @@
 A suffix ``+h`` means that the target is also said to have been there before.
 """
 
-import re
-
 import pytest
 
 from horad.pipeline import context
 from horad.pipeline.build import load
 from horad.pipeline.context import assert_span
 from horad.records.assertion import AssertionValue
-
-_MARK = re.compile(r"<([^<>]+)>")
-
-
-def unmark(marked: str) -> tuple[str, list[tuple[int, int]]]:
-    """The plain text and the spans of its <targets>."""
-    spans: list[tuple[int, int]] = []
-    text, last = "", 0
-    for match in _MARK.finditer(marked):
-        text += marked[last : match.start()]
-        spans.append((len(text), len(text) + len(match[1])))
-        text += match[1]
-        last = match.end()
-    return text + marked[last:], spans
-
+from tests.pipeline.annotated import said_of, unmark
+from tests.pipeline.styles import STYLES
 
 CASES = [
     # plain assertion
@@ -236,154 +221,17 @@ CASES = [
     ("Early <myositis ossificans> was favoured over sarcoma.", "possible"),
     ("Non-traumatic <myositis ossificans>.", "present"),
     ("Hypertension. Old <fracture> of the femur.", "historical"),
-    # second table: reports of other styles
-    ("No fracture. No dislocation. <HO> Brooker II.", "present"),
-    ("There is no <HO>, fracture or loosening.", "absent"),
-    ("No HO or <fracture> is identified in the pelvis.", "absent"),
-    ("No new <heterotopic ossification> has formed.", "absent"),
-    ("No <heterotopic ossification> on today's radiographs.", "absent"),
-    ("Absence of <heterotopic ossification>.", "absent"),
-    ("No bridging <heterotopic ossification>.", "absent"),
-    ("<Heterotopic ossification> is minimal and unchanged.", "present"),
-    ("Minimal <heterotopic ossification>, no bridging.", "present"),
-    ("<Heterotopic ossification> without <ankylosis>, no <fracture>.", "present absent absent"),
-    ("Mature <heterotopic bone> is again noted, not bridging the joint.", "present"),
-    ("The previously described <heterotopic bone> is not seen on today's examination.", "absent"),
-    ("<Heterotopic ossification> does not bridge the joint.", "present"),
-    ("<Heterotopic ossification> has not increased in size.", "present"),
-    ("<Heterotopic ossification> not significantly changed.", "present"),
-    ("<Heterotopic bone> does not encase the sciatic nerve.", "present"),
-    ("<Ossification> not yet mature.", "present"),
-    ("<HO> is not bridging.", "present"),
-    ("The sciatic nerve is not <encased> by the <ossification>.", "absent present"),
-    ("No nerve <encasement>.", "absent"),
-    ("The nerve is displaced but not <encased>.", "absent"),
-    ("No <soft tissue mass> or <cortical destruction>. Zonal <ossification>.", "absent absent present"),
-    ("There is no associated <soft tissue mass>, <periosteal reaction> or <cortical erosion>.", "absent absent absent"),
-    ("The lesion shows no <enhancement>.", "absent"),
-    ("The mass has a <cortical rim> without central <mineralisation>.", "present absent"),
-    ("No <fat> signal, no <marrow>.", "absent absent"),
-    ("The adjacent cortex is intact with no <periosteal reaction>.", "absent"),
-    ("The cortex is not <destroyed>.", "absent"),
-    ("Denies <trauma>.", "absent"),
-    ("No history of <trauma>.", "absent+h"),
-    ("Indication: 45M with <paraplegia>, rising ALP, ?<HO>.", "present asked"),
-    ("CLINICAL HISTORY: <Spinal cord injury> 3 months ago. Evaluate for <heterotopic ossification>.", "present asked"),
-    ("Exam: XR hip. History: <THA> 2019. Findings: <HO> lateral to neck.", "present present"),
-    ("IMPRESSION: 1. No <fracture>. 2. <Heterotopic ossification>, Brooker III.", "absent present"),
-    ("Findings are most consistent with <myositis ossificans>.", "present"),
-    ("In keeping with early <myositis ossificans>; <sarcoma> unlikely.", "present possible"),
-    ("<Osteosarcoma> is considered very unlikely.", "possible"),
-    ("No evidence to suggest <sarcoma>.", "absent"),
-    ("There are no aggressive features to suggest <malignancy>.", "absent"),
-    ("<Parosteal osteosarcoma> should be considered.", "possible"),
-    ("Recommend biopsy to exclude <sarcoma>.", "hypothetical"),
-    ("Follow-up radiographs are advised to confirm maturation of the <ossification>.", "present"),
-    ("This is either <haematoma> or early <heterotopic ossification>.", "possible possible"),
-    ("<Haematoma> or early <HO> are considerations.", "possible possible"),
-    ("Would favour <myositis ossificans> over <sarcoma>.", "possible possible"),
-    ("Findings raise concern for <heterotopic ossification>.", "possible"),
-    ("Questionable faint <ossification> anterior to the hip.", "possible"),
-    ("<HO> may be present.", "possible"),
-    ("<Heterotopic ossification> cannot be entirely excluded.", "possible"),
-    ("No <HO> but cannot exclude early change.", "absent"),
-    ("I cannot rule out a small focus of <heterotopic bone>.", "possible"),
-    ("Not excluded: <infection>.", "possible"),
-    ("The patient received radiation for <HO> prophylaxis.", "at_risk"),
-    ("Given prior <HO>, prophylaxis is recommended before revision.", "historical"),
-    ("S/p <THA> with <HO>.", "historical present"),
-    ("s/p resection of <HO>.", "historical"),
-    ("<HO> s/p resection.", "historical"),
-    ("<Heterotopic ossification> removed in 2015 has recurred.", "present"),
-    ("Recurrent <heterotopic ossification> after excision.", "present"),
-    ("There has been interval excision of the <heterotopic bone>.", "historical"),
-    ("Patient had <heterotopic ossification> removed from the elbow in 2010.", "historical"),
-    ("In 2010 <heterotopic ossification> was resected.", "historical"),
-    ("New <heterotopic ossification> since 2019.", "present"),
-    ("Compared to 2019, the <heterotopic ossification> has matured.", "present"),
-    ("On the prior study <HO> was Brooker I, now Brooker III.", "present"),
-    ("The <HO> seen previously has matured.", "present"),
-    ("Her brother has <FOP>.", "family"),
-    ("Brother with <FOP>; the patient has <heterotopic bone> in the neck.", "family present"),
-    ("<Heterotopic ossification> is seen in up to 50% of patients after THA.", "general"),
-    ("Patients with spinal cord injury commonly develop <heterotopic ossification>.", "general"),
-    ("<Heterotopic ossification> can mimic sarcoma.", "general"),
-    ("Teaching point: <myositis ossificans> shows zonal maturation.", "general"),
-    ("<HO>: none. Fracture: none.", "absent"),
-    ("Heterotopic bone formation: <Present>.", "present"),
-    ("<Heterotopic bone formation>: Present, Brooker 2.", "present"),
-    ("<Heterotopic bone formation>: not present.", "absent"),
-    ("<Heterotopic ossification>: No evidence.", "absent"),
-    ("<Heterotopic ossification>: No significant.", "absent"),
-    ("<Heterotopic ossification>: negative", "absent"),
-    ("<HO> (none).", "absent"),
-    ("<HO> = 0", "present"),
-    ("<HO> grade 0.", "present"),
-    ("<HO>: Unchanged.", "present"),
-    ("<HO>: possible.", "possible"),
-    ("Is there evidence of <heterotopic ossification>? There is none.", "absent"),
-    ("<HO>? None seen.", "absent"),
-    ("Left hip: no <HO>. Right hip: <HO> as above.", "absent present"),
-    ("Hip: no <fracture>; <HO> noted.", "absent present"),
-    ("No <HO> on the left, extensive <HO> on the right.", "absent present"),
-    ("Extensive <HO> on the right, none on the left.", "present"),
-    ("Right hip shows <HO>, the left does not.", "present"),
-    ("No <fracture>, but there is <HO>.", "absent present"),
-    ("No <fracture> however <HO> is seen.", "absent present"),
-    ("Without <fracture>, <dislocation>, or <HO>.", "absent absent absent"),
-    ("no <fx>/<dislocation>/<HO>", "absent absent absent"),
-    ("No <fracture> / <HO>.", "absent absent"),
-    ("No <osteolysis> and no <heterotopic bone>.", "absent absent"),
-    ("No <osteolysis> and <heterotopic bone> formation is seen.", "absent absent"),
-    ("<Heterotopic bone> absent; <osteolysis> absent.", "absent absent"),
-    ("No other <heterotopic bone>.", "absent"),
-    ("Lateral <heterotopic bone>, no other abnormality.", "present"),
-    ("Lateral <heterotopic bone> with no <bridging>.", "present absent"),
-    ("Small island of <bone> within the soft tissues, not bridging.", "present"),
-    ("<Ossification> is separate from the cortex with no <continuity>.", "present absent"),
-    ("Not a <sarcoma>.", "absent"),
-    ("It is not a <fracture> but <heterotopic bone>.", "absent present"),
-    ("This represents <callus>, and should not be graded as <HO>.", "present absent"),
-    ("<Heterotopic ossification> rather than <callus>.", "present absent"),
-    ("Unlikely to represent <heterotopic ossification>.", "possible"),
-    ("No <HO> since 2015.", "absent"),
-    ("Never had <HO>.", "absent+h"),
-    ("Radiograph of the pelvis demonstrates no <heterotopic ossification> around either hip.", "absent"),
-    ("The soft tissues contain no <ossification>.", "absent"),
-    ("None of the <heterotopic bone> bridges.", "present"),
-    ("Aside from <HO>, no <abnormality>.", "present absent"),
-    ("No <abnormality>, other than stable <HO>.", "absent present"),
-    ("<HO> with no interval change.", "present"),
-    ("No interval change in the appearance of the <HO> or the <hardware>.", "present present"),
-    ("Interval development of <HO>.", "present"),
-    ("No interval development of <HO>.", "absent"),
-    ("Venous duplex negative for <DVT>, <haematoma> or <HO>.", "absent absent absent"),
-    ("<DVT> study negative.", "absent"),
-    ("Possible <HO>, recommend CT.", "possible"),
-    ("Early <HO> vs <calcific tendinitis>.", "possible possible"),
-    ("The differential diagnosis is <HO> and <sarcoma>.", "possible possible"),
-    ("DDx: <HO>, <tumoral calcinosis>.", "possible possible"),
-    ("<Heterotopic ossification> suspected clinically.", "possible"),
-    ("Clinically suspected <heterotopic ossification> is confirmed.", "present"),
-    ("Suspected <HO>; no ossification is seen.", "possible"),
-    ("Bridging <ossification> is the likely cause of reduced motion.", "present"),
-    ("Stiffness likely due to <HO>.", "possible"),
-    ("Reduced motion due to <HO>.", "present"),
-    ("Large <HO> likely abuts the sciatic nerve.", "present"),
 ]
 
-# --- tests
+ALL = [*CASES, *STYLES]
 
 
-@pytest.mark.parametrize(("marked", "expected"), CASES, ids=[marked for marked, _ in CASES])
+@pytest.mark.parametrize(("marked", "expected"), ALL, ids=[marked for marked, _ in ALL])
 def test_each_target_gets_its_assertion(marked: str, expected: str) -> None:
-    text, spans = unmark(marked)
-    found = [assert_span(text, start, end) for start, end in spans]
-    said = [a.value + ("+h" if a.historical and a.value != "historical" else "") for a in found]
-    assert " ".join(said) == expected
+    assert said_of(marked) == expected
 
 
-@pytest.mark.parametrize("marked", [marked for marked, _ in CASES])
+@pytest.mark.parametrize("marked", [marked for marked, _ in ALL])
 def test_cues_carry_exact_offsets_and_lie_outside_their_target(marked: str) -> None:
     text, spans = unmark(marked)
     cues = [(cue, span) for span in spans for cue in assert_span(text, *span).cues]
@@ -408,7 +256,7 @@ def test_a_target_without_words_is_present() -> None:
     assert assert_span("No bone. --", 9, 11).value is AssertionValue.PRESENT
 
 
-@pytest.mark.parametrize("marked", [marked for marked, _ in CASES if "?" not in marked])
+@pytest.mark.parametrize("marked", [marked for marked, _ in ALL if "?" not in marked])
 def test_letter_case_changes_nothing(marked: str) -> None:
     text, spans = unmark(marked)
     for change in (str.upper, str.lower):
