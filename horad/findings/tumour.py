@@ -39,7 +39,7 @@ def claims(view: View) -> list[Claim]:
 
 
 def _is_hearsay(mention: Mention) -> bool:
-    return any(cue == _HEARSAY_CUE for _, _, cue in mention.cues)
+    return any(cue.startswith(_HEARSAY_CUE) for _, _, cue in mention.cues)
 
 
 def _is_background(view: View, mention: Mention) -> bool:

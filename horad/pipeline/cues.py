@@ -133,6 +133,11 @@ def select(cues: Sequence[Cue], start: int, end: int) -> list[Cue]:
     kept: list[Cue] = []
     for cue in cues:  # longest first
         outside = cue.end <= start or end <= cue.start
-        if outside and not any(cue.start < other.end and other.start < cue.end for other in kept):
+        # Equal words may say different things of what stands before and behind ("is favoured over").
+        if outside and not any(_clash(cue, other) for other in kept):
             kept.append(cue)
     return kept
+
+
+def _clash(cue: Cue, other: Cue) -> bool:
+    return cue.start < other.end and other.start < cue.end and (cue.start, cue.end) != (other.start, other.end)

@@ -120,6 +120,8 @@ class Scope:
         if words[cue.start - 1] not in ("and", "but") or not opens:
             return False
         start = self._phrase_start(target)
+        if start > self._first and words[start - 1] == ":":
+            return True
         return start == self._first or (start == self._first + 1 and words[self._first] in self._grammar.definite)
 
     def _blocked(self, cue: Cue, start: int, end: int) -> bool:
@@ -148,7 +150,8 @@ class Scope:
             or (end.rule.ends and cue.rule.intent not in end.rule.ends)
         ):
             return False
-        return forward or end.rule.backward or not end.rule.id.endswith("new-clause")
+        # What stands behind its cause is still said of it: "New bone due to the burn is not seen".
+        return forward or end.rule.backward or not end.rule.id.endswith(("new-clause", "cause"))
 
     def _new_clause(self, cue: Cue, target: Target, commas: Sequence[int]) -> bool:
         """After a comma or "and" something else is said: "No fracture, the bone bridges"."""

@@ -141,6 +141,8 @@ class Layout:
             if not (last or newline or words[index] in ".!"):
                 continue
             piece = words[end : index + 1]
+            if piece[0] == "?":  # a query is no title
+                return end
             if len(piece) > 14 or self._sentence_words & set(piece) or not self._exam_words & set(piece):
                 return end
             end = index + 1
