@@ -356,3 +356,11 @@ class ProphylaxisAgent(Term):
     RADIOTHERAPY = "radiotherapy", "A low dose of radiation."
     BISPHOSPHONATE = "bisphosphonate", "A bisphosphonate."
     UNSPECIFIED = "unspecified", "Prophylaxis whose means is not told."
+
+
+class Timing(Term):
+    """Where a study lies to a published interval since the injury."""
+
+    BEFORE = "before", "Earlier than the interval."
+    WITHIN = "within", "Within the interval."
+    AFTER = "after", "Later than the interval."

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 from horad.findings import (
     change,
     features,
+    geometry,
     grades,
     marrow,
     maturity,
@@ -38,6 +39,7 @@ _LESION_SOURCES: tuple[Source, ...] = (
     neurovascular.claims,
     size.claims,
     change.claims,
+    geometry.claims,
 )
 _EMPTY: dict[str, Any] = {"summary": {}, "findings": [], "evidence": []}
 _GENERAL_TEXT = {
@@ -74,6 +76,10 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         "in_scope": True,
         "summary": summary,
         "findings": findings,
+        "described": {
+            "shapes": {f"f{n}": geometry.described(x, f"f{n}", evidence) for n, x in enumerate(lesions, 1)},
+            "told": geometry.told(view),
+        },
         "evidence": evidence.rows,
         "context": patient.context(view),
         "alerts": alerts.raised(conflicts),

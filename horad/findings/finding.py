@@ -9,10 +9,6 @@ from horad.findings.evidence import EvidenceList
 from horad.findings.summary import current, strongest_features
 from horad.findings.view import Claim
 
-# Ledermann 2002: 1 no calcification, 2 calcification, 3 immature bone, 4 mature bone. Only what the
-# words settle: mature bone is 4; "immature" may be 2 or 3 and is left open.
-_LEDERMANN = {"mature": 4}
-
 
 def finding(name: str, lesion: Lesion, evidence: EvidenceList) -> dict[str, Any]:
     """The finding with its values, each entered as evidence under the finding's id."""
@@ -47,7 +43,7 @@ def _maturity(lesion: Lesion) -> dict[str, Any] | None:
     if not deciding:
         return None
     stated = any(claim.data.get("basis", "stated") == "stated" for claim in deciding)
-    return {"value": value, "basis": "stated" if stated else "inferred", "ledermann": _LEDERMANN.get(value)}
+    return {"value": value, "basis": "stated" if stated else "inferred", "ledermann": None}
 
 
 def _marrow(lesion: Lesion) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """What flows between the rooms: frozen, typed values without behaviour."""
 
-from horad.records.context import BoneScan, Context, CordInjury, Lab, Prophylaxis, Symptom
+from horad.records.context import BoneScan, Context, CordInjury, Lab, Prophylaxis, Symptom, TimeMark
 from horad.records.differential import Argument, Candidate
 from horad.records.evidence import Evidence, Notice
 from horad.records.finding import Finding, Grade, MarrowReading, MaturityReading, NerveVesselRelation
@@ -39,4 +39,5 @@ __all__ = [
     "SummaryGrade",
     "SummaryRelation",
     "Symptom",
+    "TimeMark",
 ]

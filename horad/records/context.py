@@ -1,7 +1,7 @@
 """What else the report says of the patient."""
 
 from horad.records.record import Record
-from horad.terms import Completeness, Direction, FindingAssertion, ProphylaxisAgent, Uptake
+from horad.terms import Completeness, Direction, FindingAssertion, ProphylaxisAgent, Timing, Uptake
 
 
 class Symptom(Record):
@@ -42,6 +42,16 @@ class Prophylaxis(Record):
     assertion: FindingAssertion
 
 
+class TimeMark(Record):
+    """When an event has been seen after an injury, by a source, and where this study lies to it."""
+
+    event: str
+    low_days: int | None = None
+    high_days: int | None = None
+    source: str
+    timing: Timing
+
+
 class Context(Record):
     """Risk factors (more than the summary's list), symptoms, laboratory, bone scan, injury and prophylaxis."""
 
@@ -50,5 +60,6 @@ class Context(Record):
     labs: tuple[Lab, ...] = ()
     bone_scan: BoneScan | None = None
     injury_interval_days: int | None = None
+    time_course: tuple[TimeMark, ...] = ()
     cord_injury: CordInjury | None = None
     prophylaxis: tuple[Prophylaxis, ...] = ()

@@ -2,6 +2,7 @@
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt
 
+from horad.records.differential import Candidate
 from horad.records.record import Record
 from horad.terms import (
     Basis,
@@ -56,7 +57,10 @@ class Grade(Record):
 
 
 class Finding(Record):
-    """One lesion on one side, with everything said of it; ``evidence`` indexes the result's spans."""
+    """One lesion on one side, with everything said of it; ``evidence`` indexes the result's spans.
+
+    ``differential`` is its own where a report has several lesions, else only the result's is filled.
+    """
 
     id: str
     kind: Kind
@@ -73,3 +77,4 @@ class Finding(Record):
     change: Change | None = None
     features: dict[Feature, Presence] = Field(default_factory=dict)
     evidence: tuple[NonNegativeInt, ...] = ()
+    differential: tuple[Candidate, ...] = ()

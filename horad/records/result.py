@@ -58,6 +58,7 @@ class ReportResult(Record):
             yield from finding.evidence
         for notice in (*self.alerts, *self.conflicts, *self.warnings):
             yield from notice.evidence
-        for candidate in self.differential:
+        own = (candidate for finding in self.findings for candidate in finding.differential)
+        for candidate in (*self.differential, *own):
             for argument in (*candidate.supporting, *candidate.opposing):
                 yield from argument.evidence

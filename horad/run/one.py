@@ -37,11 +37,12 @@ def read_report(nlp: "Language", text: str, metadata: Metadata | None = None) ->
 def read_record(nlp: "Language", report: Report) -> ReportResult:
     """Read one report as a reader yields it; its warnings are carried into the result."""
     from horad.findings import assemble
+    from horad.grading import with_grading
     from horad.knowledge.load import load_rules
 
     digest = _digest(report.text)
     rules = load_rules()
-    content = with_metadata(assemble(nlp(report.text), rules), report.metadata)
+    content = with_grading(with_metadata(assemble(nlp(report.text), rules), report.metadata))
     warnings = [{"code": "encoding", "message": message, "evidence": []} for message in report.warnings]
     metadata = report.metadata
     return ReportResult.model_validate(
