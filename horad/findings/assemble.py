@@ -25,7 +25,7 @@ from horad.findings.finding import finding
 from horad.findings.lesions import Lesions, with_grades
 from horad.findings.scope import in_scope
 from horad.findings.status import Status, decide
-from horad.findings.subjects import benign_named, mineral_mimic, subjects
+from horad.findings.subjects import benign_named, denied, mineral_mimic, subjects
 from horad.findings.summary import summarise
 from horad.findings.text_kind import is_general
 from horad.findings.view import Claim, View
@@ -64,7 +64,7 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     lesions, contradictions = subjects(view, status, tumour_value)
     if lesions:
         told = [claim for source in _LESION_SOURCES for claim in source(view)]
-        bind(view, lesions, [*graded, *_bound(lesions, told)])
+        lesions = bind(view, lesions, [*graded, *_bound(lesions, told)]) + denied(view, anchors, lesions)
     evidence = EvidenceList(view)
     summary = summarise(
         status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence=evidence

@@ -7,6 +7,9 @@ from horad.findings.lesions import Anchor
 from horad.findings.view import Claim, View
 
 UNSPECIFIED = "unspecified"
+BILATERAL = "bilateral"
+SIDES = ("left", "right")
+TUMOUR = "tumour"
 
 
 @dataclass(eq=False)
@@ -74,35 +77,84 @@ def _covers(more: Lesion, less: Lesion) -> bool:
     return False
 
 
-def bind(view: View, lesions: Sequence[Lesion], claims: Sequence[Claim]) -> None:
-    """Give every claim to the lesion its sentence speaks of (all of them, if none is singled out)."""
-    active = _active(view, lesions)
+def bind(view: View, lesions: Sequence[Lesion], claims: Sequence[Claim]) -> list[Lesion]:
+    """Give every claim to the lesion its sentence speaks of (to all, if none is singled out).
+
+    A lesion told of both sides becomes one for each side where the sides differ.
+    """
+    told = _split(lesions)
+    active = _active(view, told)
     for claim in claims:
-        candidates = active[claim.sentence]
-        side, site = claim.data.get("side"), claim.data.get("site")
-        for attribute, wanted in (("site", site), ("side", side)):
-            if wanted:
-                narrowed = [x for x in candidates if getattr(x, attribute) == wanted] or [
-                    x for x in lesions if getattr(x, attribute) == wanted
-                ]
-                candidates = narrowed or candidates
-        for lesion in candidates:
+        for lesion in _narrowed(active[claim.sentence], told, claim):
             lesion.claims.append(claim)
+    return _rejoin(told)
+
+
+def _narrowed(candidates: Sequence[Lesion], lesions: Sequence[Lesion], claim: Claim) -> Sequence[Lesion]:
+    """The candidates at the site and on the side that the claim itself names."""
+    for attribute in ("site", "side"):
+        wanted = claim.data.get(attribute)
+        if wanted:
+            pools = (candidates, lesions)
+            found = ([x for x in pool if getattr(x, attribute) == wanted] for pool in pools)
+            candidates = next((pool for pool in found if pool), candidates)
+    return candidates
+
+
+def _split(lesions: Sequence[Lesion]) -> list[Lesion]:
+    """Both sides apart; a side told by itself as well takes in its half."""
+    sided: dict[tuple[str, str, str], Lesion] = {}
+    for lesion in lesions:
+        for side in SIDES if lesion.side == BILATERAL else (lesion.side,):
+            key = (lesion.kind, lesion.site, side)
+            half = sided.setdefault(key, Lesion(lesion.kind, lesion.assertion, lesion.site, side))
+            half.anchors += [anchor for anchor in lesion.anchors if anchor not in half.anchors]
+            half.places += [place for place in lesion.places if place not in half.places]
+            half.claims += lesion.claims
+    return list(sided.values())
+
+
+def _rejoin(lesions: Sequence[Lesion]) -> list[Lesion]:
+    """Two sides of which the same is said are one bilateral lesion."""
+    kept: list[Lesion] = []
+    for lesion in lesions:
+        twin = next((x for x in kept if _same(x, lesion)), None)
+        if twin is None:
+            kept.append(lesion)
+        else:
+            twin.side = BILATERAL
+            twin.anchors += [anchor for anchor in lesion.anchors if anchor not in twin.anchors]
+            twin.places += [place for place in lesion.places if place not in twin.places]
+    return kept
+
+
+def _same(one: Lesion, other: Lesion) -> bool:
+    alike = (one.kind, one.site) == (other.kind, other.site) and {one.side, other.side} == set(SIDES)
+    return alike and one.claims == other.claims
 
 
 def _active(view: View, lesions: Sequence[Lesion]) -> list[list[Lesion]]:
+    """For each sentence the lesions that it speaks of: named in it, on the side it names, or as before."""
     by_sentence: dict[int, list[Lesion]] = {}
     for lesion in lesions:
         for anchor in lesion.anchors:
             group = by_sentence.setdefault(anchor.mention.sentence, [])
             if lesion not in group:
                 group.append(lesion)
-    current: list[Lesion] = list(lesions)
+    current = _main(lesions)
     active: list[list[Lesion]] = []
     for sentence in view.sentences:
         here = by_sentence.get(sentence.index, [])
         sides = {m.value for m in (*view.within(sentence.index, "side"), *view.under_head(sentence, "side"))}
-        sided = [x for x in lesions if x.side in sides]
-        current = here or sided or current
+        pool = here or _main(lesions)
+        sided = [x for x in pool if x.side in sides] or ([] if here else [x for x in lesions if x.side in sides])
+        current = sided or here or current
         active.append(current or list(lesions))
     return active
+
+
+def _main(lesions: Sequence[Lesion]) -> list[Lesion]:
+    """Where ossification is only a possibility beside a tumour, what is described is the tumour."""
+    tumours = [lesion for lesion in lesions if lesion.kind == TUMOUR]
+    certain = [lesion for lesion in lesions if lesion.kind != TUMOUR and lesion.assertion == "present"]
+    return tumours if tumours and not certain else list(lesions)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 
-from horad.findings.view import Claim, Mention, View
+from horad.findings.view import Claim, Mark, Mention, View
 from horad.knowledge.load import RuleBook
 
 FIELD = "feature"
@@ -43,7 +43,8 @@ def _claims_of(view: View, mention: Mention) -> Iterator[Claim]:
     if "denies" in attributes:
         said.append((str(attributes["denies"]), ABSENT if assertion == PRESENT else assertion))
     for name, value in said:
-        yield Claim(f"features.{name}", name, value, (mention.mark,), mention.sentence, dict(data))
+        cues = tuple(Mark(*cue) for cue in mention.cues) if value != PRESENT else ()
+        yield Claim(f"features.{name}", name, value, (mention.mark, *cues), mention.sentence, dict(data))
 
 
 def place_in_time(view: View, mention: Mention) -> str | None:

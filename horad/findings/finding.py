@@ -10,9 +10,15 @@ from horad.findings.summary import current, strongest_features
 from horad.findings.view import Claim
 
 
+# The evidence field under which the words for a lesion stand; heterotopic bone is ho_status.
+_NAMED_BY = {"tumour": "tumour", "mineralised_mass": "lesion", "mimic": "lesion"}
+_SIDED = ("left", "right")
+
+
 def finding(name: str, lesion: Lesion, evidence: EvidenceList) -> dict[str, Any]:
     """The finding with its values, each entered as evidence under the finding's id."""
-    rows = {evidence.add(mark, "ho_status", name) for anchor in lesion.anchors for mark in anchor.marks}
+    named = _NAMED_BY.get(lesion.kind, "ho_status")
+    rows = {evidence.add(mark, named, name) for anchor in lesion.anchors for mark in anchor.marks}
     for claim in (*lesion.places, *lesion.claims):
         rows.update(evidence.add(mark, claim.field, name) for mark in claim.marks)
     return {
@@ -55,14 +61,19 @@ def _marrow(lesion: Lesion) -> dict[str, Any] | None:
 
 
 def _neurovascular(lesion: Lesion) -> list[dict[str, Any]]:
-    return [_relation(claim) for claim in current(lesion.of("neurovascular")) if claim.data.get("structure")]
+    rows: list[dict[str, Any]] = []
+    for claim in current(lesion.of("neurovascular")):
+        row = _relation(claim, lesion) if claim.data.get("structure") else None
+        if row and row not in rows:
+            rows.append(row)
+    return rows
 
 
-def _relation(claim: Claim) -> dict[str, Any]:
+def _relation(claim: Claim, lesion: Lesion) -> dict[str, Any]:
     data = claim.data
     return {
         "structure": data["structure"],
-        "side": data.get("side"),
+        "side": data.get("side") or (lesion.side if lesion.side in _SIDED else None),
         "relation": claim.value,
         "denied": list(data.get("denied", ())),
         "distance_mm": data.get("distance_mm"),

@@ -6,7 +6,7 @@ from horad.findings import site_summary, sites, surroundings
 from horad.findings.bind import Lesion, lesions_of
 from horad.findings.lesions import Anchor
 from horad.findings.status import Status
-from horad.findings.view import CURRENT, Claim, Mention, View
+from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
 _ASSERTED = ("present", "possible")
 _KINDS = {"mo": "myositis_ossificans", "mo_abbreviation": "myositis_ossificans", "fop": "fop"}
@@ -26,8 +26,17 @@ def subjects(view: View, status: Status, tumour_value: str) -> tuple[list[Lesion
     if not lesions:
         lesions = _without_name(view)
     if not lesions and status.value in ("absent", "historical"):
-        lesions = [Lesion(_BONE, status.value, anchors=list(status.deciding))]
+        return _placed(view, _kind(status.deciding), status.value, status.deciding)
     return lesions, contradictions
+
+
+def denied(view: View, anchors: Sequence[Anchor], told: Sequence[Lesion]) -> list[Lesion]:
+    """Heterotopic bone denied at a place of its own, beside what is there ("the left hip shows none")."""
+    denials = [anchor for anchor in anchors if anchor.status == "absent" and anchor.strong and anchor.limited]
+    lesions = _placed(view, _BONE, "absent", denials)[0] if denials and told else []
+    taken = {(lesion.site, lesion.side) for lesion in told} | {(lesion.site, "unspecified") for lesion in told}
+    both = {lesion.site for lesion in told if lesion.side == "bilateral"}
+    return [x for x in lesions if (x.site, x.side) not in taken and x.site not in both and x.side in ("left", "right")]
 
 
 def benign_named(view: View, anchors: Sequence[Anchor]) -> bool:
@@ -82,8 +91,16 @@ def _around(view: View, lesion: Lesion) -> list[Claim]:
     for anchor in lesion.anchors:
         for field, named in (("compartments", surroundings.compartments), ("structures", surroundings.structures)):
             for name, mark in named(view, anchor.mention):
+                if field == "compartments" and _part_of_a_name(view, mark):
+                    continue
                 found.append(Claim(field, name, "present", (mark,), anchor.mention.sentence))
     return found
+
+
+def _part_of_a_name(view: View, mark: Mark) -> bool:
+    """ "Medial" of the medial epicondyle says nothing of the lesion."""
+    sites_here = view.within(view.sentence_of(mark.start).index, "site", "structure")
+    return any(m.start <= mark.start and mark.end <= m.end for m in sites_here)
 
 
 def _kind(anchors: Sequence[Anchor]) -> str:

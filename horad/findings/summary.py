@@ -1,6 +1,7 @@
 """The report in one row, derived from its lesions by the annotation guidelines."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from horad.findings import maturity
@@ -9,8 +10,11 @@ from horad.findings.evidence import EvidenceList
 from horad.findings.lesions import GRADES_OF_NONE
 from horad.findings.status import Status
 from horad.findings.view import Claim
+from horad.terms import Modality, RiskFactor
 
 _RELATIONS = ("clear", "adjacent", "abuts", "displaces", "partially_encases", "encases", "compresses")
+# Lists stand in the order of the vocabulary, so that they do not depend on the order of sections.
+_VOCABULARY: dict[str, type[StrEnum]] = {"modality": Modality, "risk_factors": RiskFactor}
 _FEATURE_ORDER = ("present", "possible", "absent")
 HETEROTOPIC_KINDS = frozenset({"heterotopic_ossification", "myositis_ossificans", "fop"})
 
@@ -26,6 +30,7 @@ def summarise(
 ) -> dict[str, Any]:
     """The summary; every value it holds is entered into ``evidence``."""
     heterotopic = status.value in ("present", "possible")
+    lesions = [lesion for lesion in lesions if lesion.assertion != "absent" or not heterotopic]
     bone = [lesion for lesion in lesions if lesion.kind in HETEROTOPIC_KINDS]
     evidence.add_all(status.marks, "ho_status")
     evidence.add_all(tuple(mark for claim in tumour[1] for mark in claim.marks), "tumour")
@@ -136,4 +141,5 @@ def _features(lesions: Sequence[Lesion], evidence: EvidenceList) -> dict[str, st
 def _values(claims: Sequence[Claim], field: str, evidence: EvidenceList) -> list[str]:
     kept = [claim for claim in claims if claim.field == field and claim.assertion in ("present", "possible")]
     _enter(kept, field, evidence)
-    return list(dict.fromkeys(claim.value for claim in kept))
+    values = {claim.value for claim in kept}
+    return [member.value for member in _VOCABULARY[field] if member.value in values]

@@ -22,6 +22,7 @@ _CAPS_HEADING = re.compile(
     r"(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
 )
 _LONG_LINE = 58
+_NARROW, _RAGGED = 40, 14  # narrower texts are lists; lines of a wrapped text end this near its width
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,15 @@ class Layout:
             if words[index] in ".,;?":
                 return None
         return None
+
+
+def _broken(text: str, length: int, following: int) -> bool:
+    """A line broken by wrapping: the next word would not have fitted into the width of the text."""
+    lines = sorted((len(line.rstrip()) for line in text.split("\n")), reverse=True)
+    width = lines[0]
+    wrapped = _NARROW <= width and sum(width - line <= _RAGGED for line in lines) > 2
+    word = text[following : following + width].split(maxsplit=1)[0]
+    return wrapped and length + 1 + len(word) > width
 
 
 def _index(starts: Sequence[int], offset: int) -> int:
