@@ -15,7 +15,9 @@ from horad.findings import (
     modality,
     neurovascular,
     patient,
+    signs,
     size,
+    stated,
     tumour,
 )
 from horad.findings.alerts import Alerts
@@ -85,6 +87,16 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
         "alerts": alerts.raised(conflicts),
         "conflicts": conflicts,
         "warnings": [],
+        **(_weighed(view, evidence) if lesions else {}),
+    }
+
+
+def _weighed(view: View, evidence: EvidenceList) -> dict[str, Any]:
+    """What the differential weighs besides: diagnoses the report names, further signs, age and sex."""
+    return {
+        "stated": stated.rows(view, evidence),
+        "signs": signs.signs(view, evidence),
+        "person": signs.person(view, evidence),
     }
 
 

@@ -50,6 +50,11 @@ class RuleBook:
         """Rules by their permanent id."""
         return {rule.id: rule for rule in self.rules}
 
+    @functools.cached_property
+    def values(self) -> dict[str, str]:
+        """What each rule's words stand for, by the rule's id."""
+        return {rule.id: rule.value for rule in self.rules}
+
     def of_field(self, *fields: str) -> list[tuple[Rule, Compiled]]:
         """The rules that make mentions of the given fields, with their compiled forms."""
         return [(rule, comp) for rule, comp in zip(self.rules, self.compiled, strict=True) if rule.field in fields]

@@ -25,24 +25,32 @@ def read(text: str, **metadata: Any) -> ReportResult:
     return read_report(pipeline(), text, Metadata.from_mapping(metadata))
 
 
-def read_report(nlp: "Language", text: str, metadata: Metadata | None = None) -> ReportResult:
+def read_report(
+    nlp: "Language", text: str, metadata: Metadata | None = None, *, findings_only: bool = False
+) -> ReportResult:
     """Read one report with a pipeline that is already loaded.
+
+    ``findings_only`` leaves what the report itself says of the diagnosis out of the differential.
 
     Raises:
         RecordError: if the text is too long, or not valid Unicode.
     """
-    return read_record(nlp, Report(text=text, metadata=metadata or Metadata()))
+    report = Report(text=text, metadata=metadata or Metadata())
+    return read_record(nlp, report, findings_only=findings_only)
 
 
-def read_record(nlp: "Language", report: Report) -> ReportResult:
+def read_record(nlp: "Language", report: Report, *, findings_only: bool = False) -> ReportResult:
     """Read one report as a reader yields it; its warnings are carried into the result."""
+    from horad.differential import differentiate
     from horad.findings import assemble
     from horad.grading import with_grading
+    from horad.knowledge.differential import load_differential
     from horad.knowledge.load import load_rules
 
     digest = _digest(report.text)
     rules = load_rules()
     content = with_grading(with_metadata(assemble(nlp(report.text), rules), report.metadata))
+    content = differentiate(content, load_differential(), rules.values, findings_only=findings_only)
     warnings = [{"code": "encoding", "message": message, "evidence": []} for message in report.warnings]
     metadata = report.metadata
     return ReportResult.model_validate(

@@ -1,0 +1,172 @@
+"""From observations to probabilities: log odds are summed, correlated findings are limited together."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from horad.differential.evidence import Observation
+from horad.knowledge.differential import CandidateRow, Cohort, DifferentialBook, EvidenceRow
+
+STATED_GROUP = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One weight in the sum of one diagnosis."""
+
+    finding: str
+    group: str
+    weight: float
+    source: str
+    grade: str
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One diagnosis: its prior and terms, what the limits of groups give back, its score and probability.
+
+    The score is the plain sum: log prior + weights + limits.
+    """
+
+    diagnosis: str
+    log_prior: float
+    terms: tuple[Term, ...]
+    limits: Mapping[str, float]
+    score: float
+    probability: float
+
+
+Terms = Mapping[str, Sequence[Term]]
+
+
+def cohort_of(book: DifferentialBook, seen: Sequence[Observation]) -> Cohort:
+    """The first cohort of the table that the patient belongs to."""
+    keys = {observation.key for observation in seen if not observation.hedged}
+    return next(cohort for cohort in book.cohorts if _belongs(cohort, keys))
+
+
+def _belongs(cohort: Cohort, keys: set[str]) -> bool:
+    every = all(_among(wanted, keys) for wanted in cohort.all_of)
+    return every and (not cohort.any_of or any(_among(wanted, keys) for wanted in cohort.any_of))
+
+
+def _among(wanted: str, keys: set[str]) -> bool:
+    if wanted.endswith("*"):
+        return any(key.startswith(wanted[:-1]) for key in keys)
+    return wanted in keys
+
+
+def log_priors(book: DifferentialBook, cohort: str) -> dict[str, float]:
+    """Natural logs of the cohort's priors, made to sum to 1 and tempered by the prior strength."""
+    total = sum(candidate.prior[cohort].value for candidate in book.candidates)
+    strength = book.settings.prior_strength
+    return {str(c.id): strength * math.log(c.prior[cohort].value / total) for c in book.candidates}
+
+
+def rows_for(book: DifferentialBook, seen: Observation) -> list[EvidenceRow]:
+    """The table's rows that the observation meets."""
+    rows = book.by_finding.get(seen.key, ())
+    if seen.number is None:
+        return list(rows)
+    return [row for row in rows if _holds(row, seen.number)]
+
+
+def _holds(row: EvidenceRow, number: float) -> bool:
+    above = row.at_least is None or number >= row.at_least
+    return above and (row.below is None or number < row.below)
+
+
+def terms_of(book: DifferentialBook, seen: Iterable[Observation]) -> dict[str, list[Term]]:
+    """The weights of all observations, by diagnosis; what is only possible counts in part."""
+    found: dict[str, list[Term]] = {str(candidate.id): [] for candidate in book.candidates}
+    for observation in seen:
+        share = book.settings.hedged if observation.hedged else 1.0
+        for row in rows_for(book, observation):
+            label = row.label.replace("=present", "=possible") if observation.hedged else row.label
+            for weight in row.weights:
+                term = Term(label, row.group, weight.log_lr * share, weight.source, weight.grade, observation.evidence)
+                found[str(weight.diagnosis)].append(term)
+    return found
+
+
+def score(book: DifferentialBook, cohort: str, terms: Terms) -> list[Scored]:
+    """All candidates, the most probable first; ties in the table's order."""
+    priors = log_priors(book, cohort)
+    limits = _limits(book, terms)
+    sums = {
+        name: math.fsum((priors[name], *(t.weight for t in terms.get(name, ())), *limits[name].values()))
+        for name in priors
+    }
+    chances = _chances(book, cohort, sums)
+    scored = [
+        Scored(name, priors[name], tuple(terms.get(name, ())), limits[name], sums[name], chances[name])
+        for name in (str(candidate.id) for candidate in book.candidates)
+    ]
+    return sorted(scored, key=lambda item: -item.probability)
+
+
+def _limits(book: DifferentialBook, terms: Terms) -> dict[str, dict[str, float]]:
+    """What is given back to a diagnosis where a group would part it further from the best-fitting than its cap.
+
+    Each finding's weights are taken against the diagnosis it fits best. So the findings of a group, however
+    many, part no two diagnoses by more than the cap, and one more finding never harms what it fits best.
+    """
+    names = [str(candidate.id) for candidate in book.candidates]
+    best: dict[tuple[str, str], float] = {}
+    sums: dict[tuple[str, str], list[float]] = {}
+    for name in names:
+        for term in terms.get(name, ()):
+            best[term.group, term.finding] = max(best.get((term.group, term.finding), 0.0), term.weight)
+            sums.setdefault((term.group, name), []).append(term.weight)
+    tops: dict[str, list[float]] = {}
+    for (group, _), weight in best.items():
+        tops.setdefault(group, []).append(weight)
+    given: dict[str, dict[str, float]] = {name: {} for name in names}
+    for group, weights in tops.items():
+        top, cap = math.fsum(weights), _cap(book, group)
+        for name in names:
+            back = -cap - (math.fsum(sums.get((group, name), ())) - top)
+            if back > 0:
+                given[name][group] = back
+    return given
+
+
+def _cap(book: DifferentialBook, group: str) -> float:
+    return book.settings.stated_cap if group == STATED_GROUP else book.groups[group].cap
+
+
+def _chances(book: DifferentialBook, cohort: str, sums: Mapping[str, float]) -> dict[str, float]:
+    """Softmax of the sums; in the share of cases where something was read wrongly only the prior is left."""
+    lapse = book.settings.lapse
+    usual = {str(candidate.id): candidate.prior[cohort].value for candidate in book.candidates}
+    total = math.fsum(usual.values())
+    weighed = _softmax(sums, book.settings.temperature)
+    return {name: (1 - lapse) * chance + lapse * usual[name] / total for name, chance in weighed.items()}
+
+
+def _softmax(sums: Mapping[str, float], temperature: float) -> dict[str, float]:
+    top = max(sums.values())
+    grown = {name: math.exp((value - top) / temperature) for name, value in sums.items()}
+    total = math.fsum(grown.values())
+    return {name: value / total for name, value in grown.items()}
+
+
+def rounded(chances: Sequence[float], digits: int) -> list[float]:
+    """The probabilities, rounded so that they still sum to 1 (the largest remainders go up)."""
+    unit = 10**digits
+    parts = [chance * unit for chance in chances]
+    whole = [math.floor(part) for part in parts]
+    missing = unit - sum(whole)
+    for index in sorted(range(len(parts)), key=lambda i: (whole[i] - parts[i], i))[:missing]:
+        whole[index] += 1
+    return [count / unit for count in whole]
+
+
+def families(book: DifferentialBook, family: str) -> frozenset[str]:
+    """The candidates of one family ("malignant")."""
+    return frozenset(str(candidate.id) for candidate in _of(book, family))
+
+
+def _of(book: DifferentialBook, family: str) -> list[CandidateRow]:
+    return [candidate for candidate in book.candidates if candidate.family == family]

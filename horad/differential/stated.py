@@ -1,0 +1,88 @@
+"""The report's own words on the diagnosis as weights: a separate input that can be left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from horad.differential.score import STATED_GROUP, Term, families, log_priors
+from horad.knowledge.differential import DifferentialBook, Stance
+
+Rows = Sequence[Mapping[str, Any]]
+LABEL = "stated_by_report"
+SOURCE = "report"
+_GRADE = "stated"
+_POSSIBLE, _PAST, _LEADING = "possible", "past", "leading"
+_DECIDED = frozenset({"stated", "favoured"})
+_BESIDE = "beside"
+_USUAL = "background"
+
+
+def stated_terms(book: DifferentialBook, rows: Rows) -> dict[str, list[Term]]:
+    """For each diagnosis the strongest that the report says for it and against it."""
+    found: dict[str, list[Term]] = {}
+    placed = _placed(book, rows)
+    last = min((row["section"] for row in placed if row["bonus"]), default=0)
+    for row in placed:
+        stance = book.statement.stances[row["stance"]]
+        weight = stance.log_lr * _section(book, max(0, row["section"] - last))
+        if weight > 0:
+            weight += row["bonus"]
+        for name, part in _speaks_for(book, row["diagnosis"], weight).items():
+            _keep(found, name, _term(row, _weight(book, name, part * weight, stance)))
+    return found
+
+
+def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
+    """The rows with their place among the diagnoses that the report has an open mind on or favours."""
+    beside = families(book, _BESIDE)
+    own = [row["stance"] for row in rows if row["diagnosis"] not in beside]
+    leads = _POSSIBLE if _POSSIBLE in own else _PAST
+    decided = any(stance in _DECIDED for stance in own)
+    placed = []
+    open_rows = 0
+    for row in rows:
+        stance, bonus = row["stance"], 0.0
+        if stance in (*_DECIDED, leads) and row["diagnosis"] not in beside:
+            bonuses = book.statement.place
+            bonus = bonuses[min(open_rows, len(bonuses) - 1)]
+            if stance == leads and open_rows == 0 and not decided:
+                stance = _LEADING
+            open_rows += 1
+        placed.append({**row, "stance": stance, "bonus": bonus})
+    return placed
+
+
+def _section(book: DifferentialBook, section: int) -> float:
+    return book.statement.sections[min(section, len(book.statement.sections) - 1)]
+
+
+def _speaks_for(book: DifferentialBook, named: str, weight: float) -> dict[str, float]:
+    """Diagnosis → part of the weight: itself, its kin, the members of a family; a denial is for itself alone."""
+    members = book.statement.families.get(named)
+    if members is not None:
+        return dict.fromkeys(members, book.statement.family_share)
+    if named not in {str(candidate.id) for candidate in book.candidates}:
+        return {}
+    return {named: 1.0, **(book.statement.kin.get(named, {}) if weight > 0 else {})}
+
+
+def _weight(book: DifferentialBook, name: str, weight: float, stance: Stance) -> float:
+    if name in families(book, _BESIDE):
+        return weight * book.statement.beside
+    if weight <= 0 or not stance.own_prior:
+        return weight
+    priors = log_priors(book, _USUAL)
+    return weight + stance.own_prior * (weight / (abs(stance.log_lr) or 1.0)) * (max(priors.values()) - priors[name])
+
+
+def _term(row: Mapping[str, Any], weight: float) -> Term:
+    return Term(f"{LABEL}={row['stance']}", STATED_GROUP, weight, SOURCE, _GRADE, tuple(row["evidence"]))
+
+
+def _keep(found: dict[str, list[Term]], name: str, term: Term) -> None:
+    """One term for and one against: the strongest of each."""
+    for index, other in enumerate(found.setdefault(name, [])):
+        if (other.weight > 0) == (term.weight > 0):
+            if abs(term.weight) > abs(other.weight):
+                found[name][index] = term
+            return
+    found[name].append(term)
