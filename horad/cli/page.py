@@ -10,9 +10,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from horad.cli import differential
+from horad.cli.differential import safe
 from horad.knowledge.schema import Rule
 from horad.records import Evidence, ReportResult
-from horad.writers import layout
+from horad.writers import layout, ranking
 
 # Dark ink on a light ground of its own reads well on dark and on light terminals.
 _TONES = {
@@ -29,7 +31,7 @@ _TONES = {
     "other": "#d8d0bd",
 }
 _WIDTH_WITHOUT_TERMINAL = 100
-_NOTICE_STYLE = {"alert": "bold red", "conflict": "yellow", "warning": "dim"}
+_NOTICE_STYLE = {"conflict": "yellow", "warning": "dim"}  # alerts stand above, in a frame
 
 
 def console() -> Console:
@@ -42,6 +44,9 @@ def show(result: ReportResult, text: str, to: Console | None = None) -> None:
     """Print the page of one report."""
     out = to or console()
     in_colour = out.color_system is not None and not out.no_color
+    warned = differential.alerts(result)
+    if warned:
+        out.print(warned)
     out.print(Panel(_report(result, text, in_colour), title=_title(result), title_align="left", box=box.ROUNDED))
     if in_colour:
         out.print(Padding(_legend(result, text), (0, 2)))
@@ -63,6 +68,20 @@ def show_why(result: ReportResult, rules: Mapping[str, Rule], field: str | None,
     out.print(table if table.row_count else Text("No rule made a value here.", "dim"))
 
 
+def show_sum(result: ReportResult, text: str, diagnosis: str, to: Console | None = None) -> None:
+    """Print the sum behind one diagnosis of a report."""
+    from horad.run.one import pipeline
+    from horad.run.why import why
+
+    out = to or console()
+    out.print(Text(safe(result.report_id), "bold"))
+    found = why(pipeline(), text, diagnosis)
+    if found is None:
+        out.print(Text("The report has no differential that holds this diagnosis.", "dim"))
+    else:
+        out.print(differential.sum_of(found.diagnosis, found.lines, found.probability, found.rank))
+
+
 def show_rules(rules: Iterable[Rule], to: Console | None = None) -> None:
     """Print the rules, one a line."""
     table = _table("Rule", "Field", "Value", "Source")
@@ -72,7 +91,7 @@ def show_rules(rules: Iterable[Rule], to: Console | None = None) -> None:
 
 
 def _explained(mark: Evidence, rule: Rule | None) -> Text:
-    words = _safe(f"“{layout.words_of(mark.text)}”")
+    words = safe(f"“{layout.words_of(mark.text)}”")
     source = f" ({', '.join(rule.source)})" if rule else ""
     return Text.assemble(words, f"  {mark.section} {mark.start}–{mark.end}  ", (f"{mark.rule}{source}", "dim"))
 
@@ -81,7 +100,7 @@ def _title(result: ReportResult) -> Text:
     parts = [result.patient_id, result.accession_number, result.study_date]
     if result.report_status != "unknown":
         parts.append(result.report_status)
-    return Text.assemble((_safe(result.report_id), "bold"), *[f" · {_safe(part)}" for part in parts if part])
+    return Text.assemble((safe(result.report_id), "bold"), *[f" · {safe(part)}" for part in parts if part])
 
 
 def _report(result: ReportResult, text: str, in_colour: bool) -> Text:
@@ -90,9 +109,9 @@ def _report(result: ReportResult, text: str, in_colour: bool) -> Text:
     for is_marked, group in itertools.groupby(pieces, key=lambda piece: bool(piece.marks)):
         if in_colour and is_marked:
             for piece in group:
-                page.append(_safe(piece.text), _ink(piece.families))
+                page.append(safe(piece.text), _ink(piece.families))
         else:
-            words = _safe("".join(piece.text for piece in group))
+            words = safe("".join(piece.text for piece in group))
             page.append(f"‹{words}›" if is_marked else words)
     page.rstrip()
     return page
@@ -116,6 +135,7 @@ def _body(result: ReportResult) -> RenderableType:
     parts: list[RenderableType] = [_values(rows)]
     if result.findings:
         parts.append(_lesions(result))
+    parts += differential.differential(result)
     parts += _notices(result)
     return Group(*parts)
 
@@ -129,24 +149,24 @@ def _values(rows: list[layout.Row]) -> Table:
 
 
 def _quote(quote: layout.Quote) -> Text:
-    return Text.assemble(_safe(f"“{quote.words}”{quote.repeated}"), "  ", (quote.rule, "dim"))
+    return Text.assemble(safe(f"“{quote.words}”{quote.repeated}"), "  ", (quote.rule, "dim"))
 
 
 def _lesions(result: ReportResult) -> Table:
     table = _table("", "Lesion", "Where", "What is said of it")
     for finding in result.findings:
         lesion = Text.assemble(finding.kind.replace("_", " "), "\n", (finding.assertion, "bold"))
-        lines = Text(_safe("\n".join(layout.lesion_lines(finding))))
-        table.add_row(Text(finding.id, "dim"), lesion, Text(_safe(layout.lesion_place(finding))), lines)
+        lines = Text(safe("\n".join(layout.lesion_lines(finding))))
+        table.add_row(Text(finding.id, "dim"), lesion, Text(safe(layout.lesion_place(finding))), lines)
     return table
 
 
 def _notices(result: ReportResult) -> list[RenderableType]:
-    kinds = (("alert", result.alerts), ("conflict", result.conflicts), ("warning", result.warnings))
+    notices = ranking.notices(result)
     lines: list[RenderableType] = [
-        Text.assemble((f"{kind}: ", _NOTICE_STYLE[kind]), _safe(notice.message), (f" ({notice.code})", "dim"))
-        for kind, notices in kinds
-        for notice in notices
+        Text.assemble((f"{kind}: ", _NOTICE_STYLE[kind]), safe(notice.message), (f" ({notice.code})", "dim"))
+        for kind in _NOTICE_STYLE
+        for notice in notices[kind]
     ]
     return lines
 
@@ -156,11 +176,3 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
-
-
-def _safe(text: str) -> str:
-    """Without control characters: a report must not move the cursor or change the terminal."""
-    return text.translate(_CONTROL)
-
-
-_CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if code not in (9, 10)} | {13: ""}

@@ -12,6 +12,7 @@ def check(
     """Lint the rule files: ids, sources, labels, and every example."""
     from horad.cli.streams import complain, say
     from horad.knowledge.check import lint
+    from horad.knowledge.check_differential import check_tables
     from horad.knowledge.load import load_rules
     from horad.pipeline.examples import ExampleRunner, examples
 
@@ -19,7 +20,7 @@ def check(
     run = ExampleRunner(rules)
     cases = list(examples(rules))
     failures = [(case.rule.id, run.failure(case)) for case in cases]
-    problems = [str(problem) for problem in lint(rules)]
+    problems = [str(problem) for problem in (*lint(rules), *check_tables(rules))]
     problems += [f"{rule}: {failure}" for rule, failure in failures if failure]
     for problem in problems:
         complain(problem)
@@ -56,15 +57,23 @@ def list_rules(
 def why(
     context: typer.Context,
     file: str = typer.Argument(..., help="A report file, or - for standard input."),
-    field: str | None = typer.Argument(None, help="Only this field, for instance maturity or features.ankylosis."),
+    field: str | None = typer.Argument(
+        None,
+        metavar="[FIELD|DIAGNOSIS]",
+        help="Only this field (maturity, features.ankylosis, …), or the sum behind this diagnosis (osteosarcoma, …).",
+    ),
 ) -> None:
-    """Explain every value of a report: its words, the rule that read them, and the rule's source."""
-    from horad.cli.page import show_why
+    """Explain a report: every value with its words, rule and source; or the weights behind one diagnosis."""
+    from horad.cli.page import show_sum, show_why
     from horad.cli.sources import Reading
     from horad.cli.streams import exit_code
     from horad.knowledge.load import load_rules
+    from horad.terms import Diagnosis
 
     reading = Reading([file], debug=bool(context.obj))
-    for result, _ in reading:
-        show_why(result, load_rules().by_id, field)
+    for result, text in reading:
+        if field in set(Diagnosis):
+            show_sum(result, text, field)
+        else:
+            show_why(result, load_rules().by_id, field)
     raise typer.Exit(exit_code(read=reading.read, rejected=reading.rejected))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from horad.records import ReportResult
-from horad.writers import layout
+from horad.writers import layout, ranking
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 
@@ -17,24 +17,19 @@ def page(reports: Iterable[tuple[ReportResult, str]]) -> str:
     environment.filters["plain"] = lambda value: str(value).replace("_", " ")
     template = environment.from_string(_TEMPLATE.read_text("utf-8"))
     sections = [_section(result, text) for result, text in reports]
-    return template.render(sections=sections, layout=layout, fields=layout.FIELDS)
+    return template.render(sections=sections, layout=layout, ranking=ranking, fields=layout.FIELDS)
 
 
 def _section(result: ReportResult, text: str) -> dict[str, object]:
     pieces = list(layout.segments(text, result.evidence))
+    notices = ranking.notices(result)
     used = {family for piece in pieces for family in piece.families}
     return {
         "result": result,
         "pieces": pieces,
         "legend": [(name, label) for name, label in layout.FIELDS.items() if name in used],
         "rows": layout.rows(result),
-        "notices": [
-            (kind, notice)
-            for kind, notices in (
-                ("alert", result.alerts),
-                ("conflict", result.conflicts),
-                ("warning", result.warnings),
-            )
-            for notice in notices
-        ],
+        "rankings": ranking.rankings(result),
+        "alerts": notices["alert"],
+        "notices": [(kind, notice) for kind in ("conflict", "warning") for notice in notices[kind]],
     }

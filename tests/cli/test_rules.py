@@ -53,3 +53,16 @@ def test_why_names_value_words_rule_and_source(tmp_path: Path, capsys: pytest.Ca
     words = "ossification “Heterotopic ossification” unknown 18–42 ho.heterotopic-ossification (RP-HO,"
     assert words in " ".join(out.split())
     assert "site and side" not in out
+
+
+def test_why_a_diagnosis_prints_its_sum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "case.txt").write_text("CT of the pelvis. Mature heterotopic ossification about the left hip.\n")
+    assert app.run(["rules", "why", str(tmp_path / "case.txt"), "osteosarcoma"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert [part for part in ("osteosarcoma", "prior", "maturity: mature", "sum", "rank") if part not in words] == []
+
+
+def test_why_a_diagnosis_of_a_report_without_one_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "case.txt").write_text("Chest radiograph. Clear lungs.\n")
+    assert app.run(["rules", "why", str(tmp_path / "case.txt"), "ho"]) == 0
+    assert "no differential" in capsys.readouterr().out
