@@ -61,7 +61,10 @@ def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
     anchors = with_grades(view, Lesions(view).anchors, graded)
     if not in_scope(view, described=bool(anchors)):
         return {**_EMPTY, "in_scope": False}
-    tumour_value, tumour_marks = tumour.decide(view, tumour.claims(view), benign_named=benign_named(view, anchors))
+    bone_told = any(anchor.status == "present" for anchor in anchors)
+    tumour_value, tumour_marks = tumour.decide(
+        view, tumour.claims(view), benign_named=benign_named(view, anchors), bone_told=bone_told
+    )
     status = decide(anchors, other_named=tumour_value == "suspected" or mineral_mimic(view))
     lesions, contradictions = subjects(view, status, tumour_value)
     if lesions:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from horad.findings.text_kind import is_differential_list
-from horad.findings.view import Claim, Mark, Mention, View
+from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 
 NAMED = frozenset({"named", "mo", "fop", "abbreviation", "mo_abbreviation"})
 _DIFFERENTIAL = "possible.differential"
@@ -47,9 +47,17 @@ class Lesions:
     @cached_property
     def anchors(self) -> list[Anchor]:
         """Named first pass, then descriptions that only count beside soft tissue or another anchor."""
-        return sorted(self._anchors(), key=lambda anchor: anchor.mention.start)
+        found = sorted((*self._named(), *self._described()), key=lambda anchor: anchor.mention.start)
+        return sorted((*found, *self._gone(found)), key=lambda anchor: anchor.mention.start)
 
-    def _anchors(self) -> Iterator[Anchor]:
+    def _gone(self, found: Sequence[Anchor]) -> Iterator[Anchor]:
+        """Words that say of a lesion told before, in whatever words, that it is there no more."""
+        for mention in self.view.of("gone"):
+            told = any(anchor.mention.start < mention.start and anchor.status == "present" for anchor in found)
+            if told and mention.section in CURRENT and mention.assertion == "present":
+                yield Anchor(mention, "historical", strong=False, gone=True)
+
+    def _named(self) -> Iterator[Anchor]:
         for mention in self.view.of("ho"):
             if not self._is_ossification(mention):
                 continue
@@ -58,6 +66,8 @@ class Lesions:
                 limited = bool(self.view.within(mention.sentence, "side"))
                 gone = mention.assertion == "absent" and mention.historical
                 yield Anchor(mention, status, mention.value in NAMED, limited, gone, self._doubtful(mention))
+
+    def _described(self) -> Iterator[Anchor]:
         for mention in self.view.of("bone"):
             if self._covered(mention) or not self._placed_in_soft_tissue(mention):
                 continue

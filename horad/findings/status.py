@@ -35,6 +35,7 @@ def decide(anchors: Sequence[Anchor], *, other_named: bool) -> Status:
     current = [anchor for anchor in anchors if anchor.status != "background"]
     current = [anchor for anchor in current if not anchor.doubtful] or current
     background = [anchor for anchor in anchors if anchor.status == "background"]
+    current = _unless_denied(current)
     current, overruled = _latest(current)
     calcified = all(a.mention.value == "calcification" for a in current if a.status == "present")
     for value in PRECEDENCE:
@@ -44,6 +45,15 @@ def decide(anchors: Sequence[Anchor], *, other_named: bool) -> Status:
     if background:
         return Status("historical", tuple(background))
     return Status(NOT_MENTIONED, ())
+
+
+def _unless_denied(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """An outright denial goes before pieces of bone that only their place made suspect."""
+    denied = any(a.status == "absent" and a.strong and not a.limited for a in anchors)
+    asserted = [a for a in anchors if a.status in ("present", "possible")]
+    if denied and asserted and all(a.mention.field == "bone" for a in asserted):
+        return [a for a in anchors if a not in asserted]
+    return list(anchors)
 
 
 def _latest(anchors: Sequence[Anchor]) -> tuple[list[Anchor], list[Anchor]]:

@@ -10,6 +10,7 @@ from horad.findings.view import CURRENT, Claim, Mark, Mention, View
 NOT_MENTIONED = "not_mentioned"
 SUSPECTED, POSSIBLE, EXCLUDED = "suspected", "possible", "excluded"
 # What others called it; the author's own naming of something else excludes it.
+_VERSUS = "possible.versus"
 HEARSAY, _HEARSAY_CUE = "hearsay", "asked.hearsay"
 # Later readings win: the first group of sections that says anything decides.
 _PRIORITY = (("addendum",), ("impression",), ("findings", "unknown", "header"), ("history", "indication", "comparison"))
@@ -68,16 +69,19 @@ def _recurrence_denied(view: View) -> Iterator[Claim]:
             )
 
 
-def decide(view: View, found: Sequence[Claim], *, benign_named: bool) -> tuple[str, list[Claim]]:
+def decide(
+    view: View, found: Sequence[Claim], *, benign_named: bool, bone_told: bool = False
+) -> tuple[str, list[Claim]]:
     """The report's value and the claims that decide it.
 
     ``benign_named`` tells that the author names heterotopic ossification or a mimic outright: then a
     tumour of the history or beside the lesion is not raised for it, and a later denial overrules.
+    ``bone_told`` tells that heterotopic bone is asserted in any words.
     """
     hearsay = [claim for claim in found if claim.value == HEARSAY]
     found = [claim for claim in found if claim.value != HEARSAY]
     if hearsay and not found:
-        return (EXCLUDED if benign_named else SUSPECTED), hearsay
+        return (EXCLUDED if benign_named or bone_told else SUSPECTED), hearsay
     denied = any(claim.value == EXCLUDED for claim in found)
     pool = [c for c in found if not ((benign_named and _beside(c)) or (denied and _resected(c)))]
     for sections in _PRIORITY:
@@ -119,4 +123,6 @@ def _value(view: View, mention: Mention) -> str | None:
 
 
 def _leaning(view: View, mention: Mention) -> bool:
+    if any(cue == _VERSUS for _, _, cue in mention.cues):
+        return False
     return any(view.rules.by_id[cue].attributes.get("strength") in _LEANING for _, _, cue in mention.cues)

@@ -130,7 +130,7 @@ class Scope:
         forward = cue.end <= start
         for i in range(start, end):
             word = self._words[i]
-            if word in _HARD or (word == ":" and i != start and i + 1 != end):
+            if word in _HARD or (word == ":" and i != start):
                 return True
             if self._terminates(i, cue, forward=forward):
                 return True

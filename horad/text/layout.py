@@ -97,9 +97,7 @@ class Layout:
         """Where a report without a findings heading goes on from its clinical details to the findings."""
         for index in range(start, stop - 1):
             between = text[offsets[index][1] : offsets[index + 1][0]]
-            if "\n" in between and (
-                "\n" in between.strip(" \t\r").strip("\n") or self._line_ends(text, words, offsets, index)
-            ):
+            if between.count("\n") > 1 or ("\n" in between and self._line_ends(text, words, offsets, index)):
                 return index + 1
         return stop
 
