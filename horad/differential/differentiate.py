@@ -61,6 +61,7 @@ def _ranked(
     ranked = rank(content, book, values, findings, stated)
     chances = rounded([item.probability for item in ranked], book.settings.digits)
     known = {seen.name for seen in observations(content, values, findings)}
+    told_by = would_change(book, ranked, [item.diagnosis for item in ranked[:_EXPLAINED]], known)
     return [
         {
             "diagnosis": item.diagnosis,
@@ -68,7 +69,7 @@ def _ranked(
             "probability": chance,
             "supporting": arguments(item.terms, supporting=True),
             "opposing": arguments(item.terms, supporting=False),
-            "would_change": would_change(book, ranked, item.diagnosis, known) if number <= _EXPLAINED else [],
+            "would_change": told_by.get(item.diagnosis, []),
         }
         for number, (item, chance) in enumerate(zip(ranked, chances, strict=True), 1)
     ]

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import operator
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from horad.differential.score import Scored, Term
 from horad.knowledge.differential import DifferentialBook
 
 _SHOWN = 2
-Likelihoods = Mapping[str, Sequence[Mapping[str, float]]]
+Likelihoods = Mapping[str, Sequence[Sequence[float]]]
 
 
 def arguments(terms: Sequence[Term], *, supporting: bool) -> list[dict[str, Any]]:
@@ -35,19 +36,27 @@ def breakdown(item: Scored) -> list[tuple[str, float, str]]:
     return lines
 
 
-def would_change(book: DifferentialBook, ranked: Sequence[Scored], diagnosis: str, known: Collection[str]) -> list[str]:
-    """The unmentioned findings of the images that are expected to tell most about one diagnosis."""
-    chances = {item.diagnosis: item.probability for item in ranked}
-    gains = [
-        (-_gain(chances, diagnosis, outcomes), name)
-        for name, outcomes in likelihoods(book).items()
-        if name not in known
-    ]
-    return [name for gain, name in sorted(gains)[: book.settings.would_change] if gain < 0]
+def would_change(
+    book: DifferentialBook, ranked: Sequence[Scored], diagnoses: Sequence[str], known: Collection[str]
+) -> dict[str, list[str]]:
+    """For each of some diagnoses the unmentioned findings of the images that are expected to tell most."""
+    names = [str(candidate.id) for candidate in book.candidates]
+    chance_of = {item.diagnosis: item.probability for item in ranked}
+    chances = [chance_of[name] for name in names]
+    places = [names.index(diagnosis) for diagnosis in diagnoses]
+    gains: list[list[tuple[float, str]]] = [[] for _ in places]
+    for finding, outcomes in likelihoods(book).items():
+        if finding not in known:
+            for found, left in zip(gains, _doubt_left(chances, outcomes, places), strict=True):
+                found.append((left, finding))
+    return {
+        diagnosis: [finding for left, finding in sorted(found)[: book.settings.would_change] if left < doubt]
+        for diagnosis, found, doubt in zip(diagnoses, gains, (_entropy(chances[i]) for i in places), strict=True)
+    }
 
 
 def likelihoods(book: DifferentialBook) -> Likelihoods:
-    """For each finding of the images, the chance of each of its values given each diagnosis."""
+    """For each finding of the images, the chance of each of its values given each diagnosis, in the table's order."""
     return _likelihoods(_Key(book))
 
 
@@ -73,23 +82,26 @@ def _likelihoods(key: _Key) -> Likelihoods:
         if book.groups[row.group].imaging and "." not in row.name:
             values.setdefault(row.name, []).append({str(w.diagnosis): w.log_lr for w in row.weights})
     names = [str(candidate.id) for candidate in book.candidates]
-    found: dict[str, list[dict[str, float]]] = {}
+    found: dict[str, tuple[tuple[float, ...], ...]] = {}
     for name, rows in sorted(values.items()):
         outcomes = [*rows, *([{}] if len(rows) == 1 else [])]
         totals = {d: math.fsum(math.exp(row.get(d, 0.0)) for row in outcomes) for d in names}
-        found[name] = [{d: math.exp(row.get(d, 0.0)) / totals[d] for d in names} for row in outcomes]
+        found[name] = tuple(tuple(math.exp(row.get(d, 0.0)) / totals[d] for d in names) for row in outcomes)
     return found
 
 
-def _gain(chances: Mapping[str, float], diagnosis: str, outcomes: Sequence[Mapping[str, float]]) -> float:
-    """How much a finding is expected to lessen the doubt about one diagnosis, in nats."""
-    left = 0.0
+def _doubt_left(chances: Sequence[float], outcomes: Sequence[Sequence[float]], places: Sequence[int]) -> list[float]:
+    """The doubt about each diagnosis that is expected to be left once the finding is told, in nats."""
+    left = [0.0] * len(places)
     for outcome in outcomes:
-        joint = {name: chance * outcome[name] for name, chance in chances.items()}
-        total = math.fsum(joint.values())
-        left += total * _entropy(joint[diagnosis] / total) if total else 0.0
-    return round(_entropy(chances[diagnosis]) - left, 12)
+        total = math.fsum(map(operator.mul, chances, outcome))
+        for i, place in enumerate(places):
+            left[i] += total * _entropy(chances[place] * outcome[place] / total)
+    return [round(doubt, 12) for doubt in left]
 
 
 def _entropy(chance: float) -> float:
-    return -math.fsum(p * math.log(p) for p in (chance, 1 - chance) if p > 0)
+    """The doubt about a yes or no, in nats."""
+    if not 0 < chance < 1:
+        return 0.0
+    return -chance * math.log(chance) - (1 - chance) * math.log1p(-chance)

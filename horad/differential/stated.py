@@ -11,7 +11,7 @@ LABEL = "stated_by_report"
 SOURCE = "report"
 _GRADE = "stated"
 _POSSIBLE, _PAST, _LEADING = "possible", "past", "leading"
-_DECIDED = frozenset({"stated", "favoured"})
+_DECIDED = frozenset({"stated", "favoured", "incidental"})
 _BESIDE = "beside"
 _USUAL = "background"
 

@@ -10,11 +10,11 @@ from horad.findings.text_kind import is_differential_list
 from horad.findings.view import Mark, Mention, View
 
 FIELD = "stated"
-STATED, FAVOURED, POSSIBLE, UNLIKELY, EXCLUDED, ASKED, PAST, DESCRIBED = (
-    "stated", "favoured", "possible", "unlikely", "excluded", "asked", "past", "described",
+STATED, FAVOURED, POSSIBLE, UNLIKELY, EXCLUDED, ASKED, PAST, DESCRIBED, INCIDENTAL = (
+    "stated", "favoured", "possible", "unlikely", "excluded", "asked", "past", "described", "incidental",
 )  # fmt: skip
 # Of two stances in one section, the stronger one is kept.
-_STRENGTH = (STATED, FAVOURED, POSSIBLE, EXCLUDED, UNLIKELY, DESCRIBED, PAST, ASKED)
+_STRENGTH = (STATED, FAVOURED, INCIDENTAL, POSSIBLE, EXCLUDED, UNLIKELY, DESCRIBED, PAST, ASKED)
 # The last word on a diagnosis is the addendum's, then the conclusion's.
 _SECTIONS = (("addendum",), ("impression",), ("findings", "unknown", "header"), ("history", "indication", "comparison"))
 _CONCLUSION = 1
@@ -131,7 +131,10 @@ def _stance(view: View, mention: Mention, *, doubtful: bool, status: str) -> str
         return _hedge(view, mention)
     if mention.section in BACKGROUND_SECTIONS:
         return PAST
-    return POSSIBLE if is_differential_list(view) or in_differential(view, mention) else STATED
+    if is_differential_list(view) or in_differential(view, mention):
+        return POSSIBLE
+    beside = any(m.end <= mention.start for m in view.within(mention.sentence, INCIDENTAL))
+    return INCIDENTAL if beside else STATED
 
 
 def _hedge(view: View, mention: Mention) -> str:

@@ -3,14 +3,22 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from horad.knowledge.check import Problem
-from horad.knowledge.differential import DifferentialBook
+from horad.knowledge.check import Problem, bibliography
+from horad.knowledge.differential import DifferentialBook, load_differential
+from horad.knowledge.load import RuleBook
 from horad.terms import Diagnosis
 
 # Answers that are no diagnosis to weigh.
 NOT_CANDIDATES = frozenset({Diagnosis.NORMAL, Diagnosis.OTHER, Diagnosis.UNKNOWN})
 LEAST_FINDINGS = 3
 _FILES = "differential"
+
+
+def check_tables(rules: RuleBook) -> list[Problem]:
+    """The lints of the tables that stand beside the rules; none where a folder of rules has none."""
+    if not (rules.folder / _FILES).is_dir():
+        return []
+    return lint_differential(load_differential(str(rules.folder)), bibliography(rules))
 
 
 def lint_differential(book: DifferentialBook, sources: Collection[str]) -> list[Problem]:
