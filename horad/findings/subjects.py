@@ -94,7 +94,17 @@ def _around(view: View, lesion: Lesion) -> list[Claim]:
                 if field == "compartments" and _part_of_a_name(view, mark):
                     continue
                 found.append(Claim(field, name, "present", (mark,), anchor.mention.sentence))
-    return found
+    return found if any(claim.field == "compartments" for claim in found) else found + _by_muscle(view, found)
+
+
+def _by_muscle(view: View, found: Sequence[Claim]) -> list[Claim]:
+    """The compartment of the muscle that a lesion lies in, where the report names no other."""
+    claims = []
+    for claim in found:
+        for mention in view.within(claim.sentence, "muscle_compartment"):
+            if any(mark.start <= mention.start and mention.start < mark.end for mark in claim.marks):
+                claims.append(Claim("compartments", mention.value, "present", (mention.mark,), claim.sentence))
+    return claims
 
 
 def _part_of_a_name(view: View, mark: Mark) -> bool:
