@@ -20,6 +20,7 @@ _RESOLVED = "absent.resolved"  # the rule of words such as "has resolved"
 _OLD = "historical.old"
 _HEDGES = "possible."
 _HERE = frozenset({"present", "possible"})
+_SIGN = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,18 @@ def _kind(mention: Mention) -> str:
 
 def _stated(view: View, mention: Mention) -> bool:
     unsaid = mention.assertion in _NOT_OF_PATIENT and not _told_before_a_question(mention) and not _over(mention)
-    if mention.section in _NOT_READ or unsaid or not as_written(view, mention):
+    if mention.section in _NOT_READ or unsaid or not as_written(view, mention) or _is_list_mark(view, mention):
         return False
     if mention.assertion == "possible" and _only_weighed(mention):
         return False
     return mention.value not in _OPERATIONS or "planned" not in roles(view, mention, _HISTORY)
+
+
+def _is_list_mark(view: View, mention: Mention) -> bool:
+    """Whether the sign that may stand for a fracture only opens a line of the report's own findings."""
+    start, end = view.offsets[mention.start]
+    opens = mention.start == 0 or bool(view.breaks[mention.start])
+    return view.text[start:end] == _SIGN and opens and mention.section not in _TOLD
 
 
 def _told_before_a_question(mention: Mention) -> bool:

@@ -75,7 +75,10 @@ class Settler:
         for known, allowed in sources:
             if any(p.site == place.site and p.kind in _SPOKEN for p in known):
                 return place
-            joints = {p.site for p in known if p.site in allowed and (p.kind in JOINTS or known is here)}
+            if known is self.places.exam and any(p.site == place.site and _segment(p) for p in known):
+                return place  # the segment itself is what was examined
+            near = [p for p in known if p.site in allowed and (p.kind in JOINTS or known is here)]
+            joints = {p.site for p in near if p.kind in _SPOKEN} or {p.site for p in near}
             if len(joints) == 1:
                 return replace(place, site=next(iter(joints)))
         implied = {m.value for m in self.places.implied} & place.near
@@ -83,7 +86,12 @@ class Settler:
 
 
 def _soft(place: Place) -> bool:
-    return place.kind in SOFT or (place.kind == "region" and not place.says("broad"))
+    return place.kind in SOFT or _segment(place)
+
+
+def _segment(place: Place) -> bool:
+    """Is it a segment of a limb, not a wide region that holds joints?"""
+    return place.kind == "region" and not place.says("broad")
 
 
 def taken_in(places: Sequence[Place]) -> list[Place]:

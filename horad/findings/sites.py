@@ -7,6 +7,7 @@ other anchors and of the lesion it takes up, the exam line, earlier sentences, t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from horad.findings.counterpart import Counterpart
 from horad.findings.laterality import BILATERAL, MIDLINE, OPPOSITE
 from horad.findings.places import SOFT, Place, mark_of, places_of
 from horad.findings.settle import Settler, same_side, taken_in
@@ -60,6 +61,7 @@ class Resolver:
         self.places = places_of(view)
         self.sides = SideChoice(self.places)
         self.settler = Settler(self.places)
+        self.counterpart = Counterpart(self.places)
         self.spans = [self._span(anchor) for anchor in anchors]
 
     def _span(self, anchor: Anchor) -> _Span:
@@ -74,6 +76,7 @@ class Resolver:
             places = local[index] or self._elsewhere(index, local)
             found.append([p for place in places for p in self._placed(place, span)])
         self._add_likewise(found)
+        self.counterpart.add(found, [span.sentence.index for span in self.spans])
         found = [[self.places.halved(p, s.sentence.index) for p in ps] for ps, s in zip(found, self.spans, strict=True)]
         found = [self._closer(places, found) for places in found]
         claims: list[Claim] = []
