@@ -27,16 +27,27 @@ def evaluate(
     minimum: list[str] = typer.Option(
         [], "--min", metavar="FIELD=F1", help="Exit with 1 if a score is lower; may be repeated."
     ),
+    calibration: bool = typer.Option(
+        False, "--calibration", help="Measure the probabilities of the differential instead of the fields."
+    ),
+    plot: Path | None = typer.Option(
+        None, "--plot", metavar="FILE", help="With --calibration: write the reliability plot (PNG, SVG or PDF)."
+    ),
 ) -> None:
     """Score answers against labelled reports: every field with its interval, confusion and errors."""
     from horad.cli.streams import complain
     from horad.evaluation import evaluate as compare
     from horad.evaluation.cases import read_cases
 
+    if plot and not calibration:
+        raise typer.BadParameter("--plot goes with --calibration")
     _check_fields(errors)
     minimums = dict(map(_minimum, minimum))
     with _progress() as tick:
         cases = read_cases(files, tick)
+    if calibration:
+        _calibrate(cases, plot, as_json=as_json)
+        return
     evaluation = compare(cases, errors)
     if html:
         _write_page(html, evaluation, cases, minimums)
@@ -45,6 +56,30 @@ def evaluate(
     for shortfall in short:
         complain(f"{shortfall.field} is {shortfall.got:.4f}, short of {shortfall.demanded:g}")
     raise typer.Exit(1 if short else 0)
+
+
+def _calibrate(cases: "Sequence[Case]", plot: Path | None, *, as_json: bool) -> None:
+    from horad.evaluation.calibration import TUMOUR_FAMILIES, calibrate, judged
+    from horad.evaluation.temperature import fit
+    from horad.knowledge.differential import load_differential
+
+    tumours = {str(row.id) for row in load_differential().candidates if row.family in TUMOUR_FAMILIES}
+    measured, fitted = calibrate(cases, tumours), fit(judged(cases))
+    if plot:
+        from horad.evaluation.reliability import draw
+
+        draw({"as given": measured.as_given, **({"out of fold": fitted.out_of_fold} if fitted else {})}, plot)
+    if as_json:
+        import json
+
+        from horad.cli.streams import emit
+
+        document = {**measured.model_dump(mode="json"), "fit": fitted.model_dump(mode="json") if fitted else None}
+        emit(json.dumps(document).encode() + b"\n")
+    else:
+        from horad.cli.calibration import show
+
+        show(measured, fitted)
 
 
 def _show(evaluation: "Evaluation", cases: "Sequence[Case]", minimums: dict[str, float], *, as_json: bool) -> None:

@@ -38,6 +38,7 @@ class Candidate(_Part):
     """One diagnosis of the differential."""
 
     diagnosis: str
+    probability: float = 0.0
     supporting: tuple[Argument, ...] = ()
 
 

@@ -42,7 +42,9 @@ def test_a_sum_shows_every_weight_and_the_total() -> None:
     lines = [("prior", -1.0, "candidates.toml"), ("marrow_signal=fatty", 2.5, "LED02")]
     words = drawn(differential.sum_of("ho", lines, 0.8, 1))
     assert [
-        part for part in ("prior \N{MINUS SIGN}1.00", "marrow signal: fatty +2.50", "sum +1.50", "80 %, rank 1") if part not in words
+        part
+        for part in ("prior \N{MINUS SIGN}1.00", "marrow signal: fatty +2.50", "sum +1.50", "80 %, rank 1")
+        if part not in words
     ] == []
 
 

@@ -104,3 +104,36 @@ def test_a_text_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.CaptureFix
     assert app.run(["evaluate", str(gold), str(results), "--errors", "ho_status"]) == 0
     out = capsys.readouterr().out
     assert ("\x1b" in out, "\x07" in out, "[red]" in out) == (False, False, True)
+
+
+@pytest.fixture
+def ranked(tmp_path: Path) -> list[str]:
+    rows = [gold_row(f"r{n}", SECRET, ho_status="present", diagnosis="ho") for n in range(6)]
+    chances = [{"diagnosis": "ho", "probability": 0.9}, {"diagnosis": "osteosarcoma", "probability": 0.1}]
+    answers = [{**result_row(f"r{n}", {"ho_status": "present"}), "differential": chances} for n in range(6)]
+    return [str(write_lines(tmp_path / "g.jsonl", rows)), str(write_lines(tmp_path / "r.jsonl", answers))]
+
+
+def test_the_calibration_is_measured(ranked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["evaluate", *ranked, "--calibration"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "6 reports with a ranked diagnosis top 1 1.000 top 3 1.000" in words
+    assert "as given 0.100 0.100 – 0.100 0.020" in words
+    assert "Nobody" not in words
+
+
+def test_the_calibration_as_json(ranked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["evaluate", *ranked, "--calibration", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["n"], document["as_given"]["ece"], len(document["fit"]["folds"])) == (6, 0.1, 5)
+
+
+def test_the_reliability_plot_is_written(ranked: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    assert app.run(["evaluate", *ranked, "--calibration", "--plot", str(tmp_path / "plot.png")]) == 0
+    assert (tmp_path / "plot.png").is_file()
+
+
+def test_a_plot_without_calibration_is_a_usage_error(ranked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["evaluate", *ranked, "--plot", "plot.png"]) == 2
+    assert "--calibration" in capsys.readouterr().err
