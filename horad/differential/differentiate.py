@@ -46,9 +46,10 @@ def rank(
     """The candidates for some findings of a report, with all that their sums are made of."""
     seen = observations(content, values, findings)
     terms = terms_of(book, seen)
-    for name, more in stated_terms(book, stated).items():
+    cohort = cohort_of(book, seen).id
+    for name, more in stated_terms(book, stated, cohort).items():
         terms[name] += more
-    return score(book, cohort_of(book, seen).id, terms)
+    return score(book, cohort, terms)
 
 
 def _ranked(

@@ -1,13 +1,14 @@
 """From observations to probabilities: log odds are summed, correlated findings are limited together."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from horad.differential.evidence import Observation
 from horad.knowledge.differential import CandidateRow, Cohort, DifferentialBook, EvidenceRow
 
 STATED_GROUP = "stated"
+KIN = "stated_by_report=kin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def score(book: DifferentialBook, cohort: str, terms: Terms) -> list[Scored]:
         name: math.fsum((priors[name], *(t.weight for t in terms.get(name, ())), *limits[name].values()))
         for name in priors
     }
-    chances = _chances(book, cohort, sums)
+    named = {name for name, some in terms.items() if any(t.group == STATED_GROUP and t.finding != KIN for t in some)}
+    chances = _chances(book, cohort, sums, named)
     scored = [
         Scored(name, priors[name], tuple(terms.get(name, ())), limits[name], sums[name], chances[name])
         for name in (str(candidate.id) for candidate in book.candidates)
@@ -136,13 +138,18 @@ def _cap(book: DifferentialBook, group: str) -> float:
     return book.settings.stated_cap if group == STATED_GROUP else book.groups[group].cap
 
 
-def _chances(book: DifferentialBook, cohort: str, sums: Mapping[str, float]) -> dict[str, float]:
-    """Softmax of the sums; in the share of cases where something was read wrongly only the prior is left."""
-    lapse = book.settings.lapse
-    usual = {str(candidate.id): candidate.prior[cohort].value for candidate in book.candidates}
-    total = math.fsum(usual.values())
-    weighed = _softmax(sums, book.settings.temperature)
-    return {name: (1 - lapse) * chance + lapse * usual[name] / total for name, chance in weighed.items()}
+def _chances(
+    book: DifferentialBook, cohort: str, sums: Mapping[str, float], named: Collection[str]
+) -> dict[str, float]:
+    """Softmax of the sums; where something was read wrongly only the prior and the report's names are left."""
+    settings = book.settings
+    left = {
+        str(candidate.id): candidate.prior[cohort].value * (settings.named if candidate.id in named else 1.0)
+        for candidate in book.candidates
+    }
+    total = math.fsum(left.values())
+    weighed = _softmax(sums, settings.temperature)
+    return {name: (1 - settings.lapse) * weighed[name] + settings.lapse * left[name] / total for name in sums}
 
 
 def _softmax(sums: Mapping[str, float], temperature: float) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from horad.differential.score import STATED_GROUP, Term, families, log_priors
+from horad.differential.score import KIN, STATED_GROUP, Term, families, log_priors
 from horad.knowledge.differential import DifferentialBook, Stance
 
 Rows = Sequence[Mapping[str, Any]]
@@ -13,11 +13,11 @@ _GRADE = "stated"
 _POSSIBLE, _PAST, _LEADING = "possible", "past", "leading"
 _DECIDED = frozenset({"stated", "favoured", "incidental"})
 _BESIDE = "beside"
-_USUAL = "background"
 
 
-def stated_terms(book: DifferentialBook, rows: Rows) -> dict[str, list[Term]]:
+def stated_terms(book: DifferentialBook, rows: Rows, cohort: str) -> dict[str, list[Term]]:
     """For each diagnosis the strongest that the report says for it and against it."""
+    priors = log_priors(book, cohort)
     found: dict[str, list[Term]] = {}
     placed = _placed(book, rows)
     last = min((row["section"] for row in placed if row["bonus"]), default=0)
@@ -27,7 +27,8 @@ def stated_terms(book: DifferentialBook, rows: Rows) -> dict[str, list[Term]]:
         if weight > 0:
             weight += row["bonus"]
         for name, part in _speaks_for(book, row["diagnosis"], weight).items():
-            _keep(found, name, _term(row, _weight(book, name, part * weight, stance)))
+            term = _term(book, row, name, _weight(book, name, part * weight, stance, priors))
+            _keep(found, name, term)
     return found
 
 
@@ -65,17 +66,18 @@ def _speaks_for(book: DifferentialBook, named: str, weight: float) -> dict[str, 
     return {named: 1.0, **(book.statement.kin.get(named, {}) if weight > 0 else {})}
 
 
-def _weight(book: DifferentialBook, name: str, weight: float, stance: Stance) -> float:
+def _weight(book: DifferentialBook, name: str, weight: float, stance: Stance, priors: Mapping[str, float]) -> float:
     if name in families(book, _BESIDE):
         return weight * book.statement.beside
     if weight <= 0 or not stance.own_prior:
         return weight
-    priors = log_priors(book, _USUAL)
     return weight + stance.own_prior * (weight / (abs(stance.log_lr) or 1.0)) * (max(priors.values()) - priors[name])
 
 
-def _term(row: Mapping[str, Any], weight: float) -> Term:
-    return Term(f"{LABEL}={row['stance']}", STATED_GROUP, weight, SOURCE, _GRADE, tuple(row["evidence"]))
+def _term(book: DifferentialBook, row: Mapping[str, Any], name: str, weight: float) -> Term:
+    own = name == row["diagnosis"] or row["diagnosis"] in book.statement.families
+    finding = f"{LABEL}={row['stance']}" if own else KIN
+    return Term(finding, STATED_GROUP, weight, SOURCE, _GRADE, tuple(row["evidence"]))
 
 
 def _keep(found: dict[str, list[Term]], name: str, term: Term) -> None:

@@ -112,6 +112,7 @@ class Settings(_Table):
     hedged: float = Field(ge=0, le=1)
     editorial_cap: float = Field(gt=0)
     lapse: float = Field(ge=0, lt=1)
+    named: float = Field(ge=1)
     would_change: int = Field(gt=0)
     digits: int = Field(gt=0)
     stated_cap: float = Field(gt=0)
