@@ -15,7 +15,8 @@ _COMPARED_RANK = 2
 _HEADING_WORDS = 5
 _ROLE = "study_role"
 _UNTYPED = "unspecified"
-_LESIONS = ("ho", "lesion", "tumour", "mimic")
+_OF_OTHERS = "elsewhere"  # a grade of something other than heterotopic bone
+_LESIONS = ("ho", "lesion", "tumour", "mimic", "grade_system")
 
 
 def claims(view: View) -> list[Claim]:
@@ -44,7 +45,7 @@ def _untyped(view: View) -> list[Claim]:
     if view.of("narrative") or any("missing" in roles(view, mention, _ROLE) for mention in view.of("modality")):
         return []
     for mention in view.of(*_LESIONS):
-        if mention.section in _READ and mention.assertion not in _NOT_MADE:
+        if mention.section in _READ and mention.assertion not in _NOT_MADE and mention.value != _OF_OTHERS:
             return [Claim("modality", _UNTYPED, "present", (mention.mark,), mention.sentence)]
     return []
 

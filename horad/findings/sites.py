@@ -226,8 +226,9 @@ class Resolver:
         """The exam's places; a grade of the hip said of a pelvis film makes it the hip."""
         if self.places.implied:
             mention = self.places.implied[0]
-            same = [p for p in exam if p.site == mention.value]
-            return same or [Place(mention, mention.value, None)]
+            implied = Place(mention, mention.value, None)
+            same = [p for p in exam if p.site in {implied.site, *implied.near} and p.kind != "bone"]
+            return same or [implied]
         return list(exam)
 
     def _earlier(self, span: _Span) -> list[Place]:
@@ -253,6 +254,7 @@ class Resolver:
         """One more place of the anchor before ("the contralateral hip is involved as well")."""
         taken = {span.sentence.index for span in self.spans}
         for sentence in self.view.sentences:
+            self._add_another(sentence, found)
             cues = self.places.cues(sentence.index, "likewise")
             if not cues or sentence.section not in CURRENT:
                 continue
@@ -262,6 +264,17 @@ class Resolver:
             before = [i for i, span in enumerate(self.spans) if span.start < sentence.start]
             if before:
                 found[before[-1]] += self._more(sentence, found[before[-1]])
+
+    def _add_another(self, sentence: SentenceView, found: list[list[Place]]) -> None:
+        """The place of one more piece in the anchor's own sentence ("…; another along the left hip")."""
+        for cue in self.places.cues(sentence.index, "another"):
+            same = [i for i, s in enumerate(self.spans) if s.sentence.index == sentence.index and s.end <= cue.start]
+            if cue.assertion == "absent" or not same:
+                continue
+            low, high = self.places.clause(sentence.index, cue.start)
+            named = [p for p in self.places.in_sentence(sentence.index) if low <= p.mention.start < high and p.side]
+            near = [p for p in named if p.mention.start >= cue.end][:1] or named[-1:]
+            found[same[-1]] += [p for p in near if p.mention not in [q.mention for q in found[same[-1]]]]
 
     def _add_here(self, sentence: SentenceView, cue: Mention, found: list[list[Place]]) -> None:
         """One more side told in the anchor's own sentence ("with similar change on the right")."""
