@@ -135,7 +135,8 @@ def _limits(book: DifferentialBook, terms: Terms) -> dict[str, dict[str, float]]
 
 
 def _cap(book: DifferentialBook, group: str) -> float:
-    return book.settings.stated_cap if group == STATED_GROUP else book.groups[group].cap
+    """The group's cap; the report's own names are not one fact told twice, and have none."""
+    return math.inf if group == STATED_GROUP else book.groups[group].cap
 
 
 def _chances(

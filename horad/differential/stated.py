@@ -12,6 +12,7 @@ SOURCE = "report"
 _GRADE = "stated"
 _POSSIBLE, _PAST, _LEADING = "possible", "past", "leading"
 _DECIDED = frozenset({"stated", "favoured", "incidental"})
+_SURE = frozenset({"stated", "favoured"})
 _BESIDE = "beside"
 
 
@@ -38,6 +39,7 @@ def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
     own = [row["stance"] for row in rows if row["diagnosis"] not in beside]
     leads = _POSSIBLE if _POSSIBLE in own else _PAST
     decided = any(stance in _DECIDED for stance in own)
+    mains = _main(book)
     placed = []
     open_rows = 0
     for row in rows:
@@ -45,11 +47,18 @@ def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
         if stance in (*_DECIDED, leads) and row["diagnosis"] not in beside:
             bonuses = book.statement.place
             bonus = bonuses[min(open_rows, len(bonuses) - 1)]
+            bonus += mains.get(row["diagnosis"], 0.0) if stance in _SURE else 0.0
             if stance == leads and open_rows == 0 and not decided:
                 stance = _LEADING
             open_rows += 1
         placed.append({**row, "stance": stance, "bonus": bonus})
     return placed
+
+
+def _main(book: DifferentialBook) -> dict[str, float]:
+    """What the diagnoses weigh more that are the main matter of a report wherever they are named as a fact."""
+    main = book.statement.main
+    return {str(c.id): main.get(str(c.id), main.get(c.family, 0.0)) for c in book.candidates}
 
 
 def _section(book: DifferentialBook, section: int) -> float:

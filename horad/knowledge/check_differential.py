@@ -81,6 +81,7 @@ def _statement(book: DifferentialBook) -> Iterator[str]:
     statement = book.statement
     named = {*statement.kin, *(kin for table in statement.kin.values() for kin in table)}
     named |= {member for members in statement.families.values() for member in members}
+    named |= set(statement.main) - {candidate.family for candidate in book.candidates}
     for unknown in sorted(named - known):
         yield f"the statement table names {unknown}, which is no candidate"
 

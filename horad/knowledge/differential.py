@@ -115,7 +115,6 @@ class Settings(_Table):
     named: float = Field(ge=1)
     would_change: int = Field(gt=0)
     digits: int = Field(gt=0)
-    stated_cap: float = Field(gt=0)
     fitted_on: str = ""
     fitted_at: str = ""
 
@@ -125,6 +124,7 @@ class Statement(_Table):
 
     stances: dict[str, Stance]
     place: tuple[float, ...]
+    main: dict[str, float]
     sections: tuple[float, ...]
     beside: float = Field(ge=0, le=1)
     kin: dict[str, dict[str, float]]
