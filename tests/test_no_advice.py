@@ -45,14 +45,14 @@ def sentences_in_code() -> Iterator[Any]:
             continue
         tree = ast.parse(path.read_text("utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-        described = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _told(node)}
+        described = {id(told) for node in ast.walk(tree) if isinstance(node, documented) and (told := _docstring(node))}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
                 yield pytest.param(node.value, id=f"{name}:{node.lineno}:{node.col_offset}")
 
 
-def _told(node: Any) -> bool:
-    return bool(node.body) and isinstance(node.body[0], ast.Expr)
+def _docstring(node: Any) -> Any:
+    return node.body[0].value if node.body and isinstance(node.body[0], ast.Expr) else None
 
 
 def sentences_in_data() -> Iterator[Any]:

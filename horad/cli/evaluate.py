@@ -11,28 +11,34 @@ if TYPE_CHECKING:
     from horad.evaluation import Case, Evaluation
 
 
+_JSON = typer.Option(False, "--json", help="Print the numbers as one JSON object.")
+_HTML = typer.Option(
+    None, "--html", metavar="FILE", help="Write a self-contained page; it holds the texts of wrong reports."
+)
+_ERRORS = typer.Option(
+    [], "--errors", metavar="FIELD", help="List the errors of a field with their texts; may be repeated."
+)
+_MINIMUM = typer.Option([], "--min", metavar="FIELD=F1", help="Exit with 1 if a score is lower; may be repeated.")
+_CALIBRATION = typer.Option(
+    False, "--calibration", help="Measure the probabilities of the differential instead of the fields."
+)
+_PLOT = typer.Option(
+    None, "--plot", metavar="FILE", help="With --calibration: write the reliability plot (PNG, SVG or PDF)."
+)
+
+
 def evaluate(
     files: list[str] = typer.Argument(
         ...,
         metavar="GOLD… [PREDICTIONS]",
         help="JSON lines with labels, and results to score; without results, horad reads the texts itself.",
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print the numbers as one JSON object."),
-    html: Path | None = typer.Option(
-        None, "--html", metavar="FILE", help="Write a self-contained page; it holds the texts of wrong reports."
-    ),
-    errors: list[str] = typer.Option(
-        [], "--errors", metavar="FIELD", help="List the errors of a field with their texts; may be repeated."
-    ),
-    minimum: list[str] = typer.Option(
-        [], "--min", metavar="FIELD=F1", help="Exit with 1 if a score is lower; may be repeated."
-    ),
-    calibration: bool = typer.Option(
-        False, "--calibration", help="Measure the probabilities of the differential instead of the fields."
-    ),
-    plot: Path | None = typer.Option(
-        None, "--plot", metavar="FILE", help="With --calibration: write the reliability plot (PNG, SVG or PDF)."
-    ),
+    as_json: bool = _JSON,
+    html: Path | None = _HTML,
+    errors: list[str] = _ERRORS,
+    minimum: list[str] = _MINIMUM,
+    calibration: bool = _CALIBRATION,
+    plot: Path | None = _PLOT,
 ) -> None:
     """Score answers against labelled reports: every field with its interval, confusion and errors."""
     from horad.cli.streams import complain
