@@ -33,5 +33,6 @@ def _claim(view: View, mention: Mention) -> Claim | None:
 
 def _below_zero(view: View, mention: Mention) -> bool:
     """A minus sign before the number; the reading copy drops hyphens, and one after a digit is a range's."""
-    before = view.text[: view.offsets[mention.start][0]].rstrip(" ")
+    number = next((i for i in range(mention.start, mention.end) if view.words[i].isdigit()), mention.start)
+    before = view.text[: view.offsets[number][0]].rstrip(" ")
     return before[-1:] in _MINUS and bool(before[:-1]) and not before[-2].isdigit()
