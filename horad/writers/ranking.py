@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from horad.records import Argument, Candidate, Notice, ReportResult
+from horad.records import Argument, Candidate, Finding, Notice, ReportResult
 from horad.writers import layout
 
 # Diagnoses less likely than this, beyond the first few, are named in one line.
 _LEAST = 0.01
 _ALWAYS, _AT_MOST = 3, 8
+# What the report itself says outweighs all else, and would leave the bars of the findings too short to compare.
+_OWN_WORDS = "stated_by_report"
 _MINUS = "\N{MINUS SIGN}"
 _ABBREVIATION = 4  # letters at most
 
@@ -52,7 +54,7 @@ class Ranked:
 
     def share(self, reason: Reason) -> float:
         """A reason's bar in percent of the heaviest of the list."""
-        return round(100 * abs(reason.weight) / self.heaviest, 1) if self.heaviest else 0.0
+        return min(100.0, round(100 * abs(reason.weight) / self.heaviest, 1)) if self.heaviest else 0.0
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,13 @@ class Ranking:
 
 
 def rankings(result: ReportResult) -> list[Ranking]:
-    """One list; of several lesions, one each."""
-    own = [finding for finding in result.findings if finding.differential]
-    if len(own) > 1:
-        return [
-            _ranking(result, finding.differential, f"{finding.id} {layout.lesion_place(finding)}".strip())
-            for finding in own
-        ]
-    return [_ranking(result, result.differential, "")] if result.differential else []
+    """The report's list, and those of single lesions that another diagnosis leads."""
+    if not result.differential:
+        return []
+    leader = result.differential[0].diagnosis
+    own = [f for f in result.findings if f.differential and f.differential[0].diagnosis != leader]
+    first = _ranking(result, result.differential, "all lesions together" if own else "")
+    return [first, *(_ranking(result, finding.differential, _lesion(finding)) for finding in own)]
 
 
 def notices(result: ReportResult) -> dict[str, tuple[Notice, ...]]:
@@ -119,10 +120,19 @@ def plain(name: str) -> str:
     return words if value in ("", "present") else f"{words}: {value.replace('_', ' ')}"
 
 
+def _lesion(finding: Finding) -> str:
+    kind = finding.kind.replace("_", " ")
+    place = layout.lesion_place(finding)
+    return f"{finding.id}: {kind}" + (f", {place}" if place else "")
+
+
 def _ranking(result: ReportResult, candidates: Sequence[Candidate], lesion: str) -> Ranking:
     shown = [c for c in candidates[:_AT_MOST] if c.rank <= _ALWAYS or c.probability >= _LEAST]
     rest = candidates[len(shown) :]
-    weights = [abs(a.weight) for c in shown for a in (*c.supporting, *c.opposing)]
+    reasons = [a for c in shown for a in (*c.supporting, *c.opposing)]
+    weights = [abs(a.weight) for a in reasons if not a.finding.startswith(_OWN_WORDS)] or [
+        abs(a.weight) for a in reasons
+    ]
     return Ranking(
         lesion,
         tuple(_ranked(result, candidate, max(weights, default=0.0)) for candidate in shown),

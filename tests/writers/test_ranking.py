@@ -48,12 +48,25 @@ def test_the_first_three_are_shown_and_the_unlikely_rest_is_one_line(result: Rep
     assert only.rest_line == "2 more, < 1 % together: FOP, DVT"
 
 
-def test_several_lesions_have_a_list_each(result: ReportResult) -> None:
-    own = (candidate("ho", 1, 1.0),)
-    lesion = result.findings[0].model_copy(update={"differential": own})
-    both = (lesion, lesion.model_copy(update={"id": "f2"}))
-    listed = ranking.rankings(result.model_copy(update={"findings": both}))
-    assert [item.lesion.split()[0] for item in listed] == ["f1", "f2"]
+@pytest.mark.parametrize(
+    ("leaders", "lesions"),
+    [
+        ((), [""]),
+        (("ho", "ho"), [""]),
+        (
+            ("ho", "osteosarcoma"),
+            ["all lesions together", "f2: heterotopic ossification, left hip, anterior (iliopsoas)"],
+        ),
+    ],
+)
+def test_a_lesion_that_another_diagnosis_leads_has_its_own_list(
+    leaders: tuple[str, ...], lesions: list[str], result: ReportResult
+) -> None:
+    found = tuple(
+        result.findings[0].model_copy(update={"id": f"f{n}", "differential": (candidate(name, 1, 1.0),)})
+        for n, name in enumerate(leaders, 1)
+    )
+    assert [listed.lesion for listed in ranking.rankings(result.model_copy(update={"findings": found}))] == lesions
 
 
 def test_a_report_without_a_differential_has_no_list(result: ReportResult) -> None:
