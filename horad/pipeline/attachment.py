@@ -265,8 +265,11 @@ class Attachment:
         for structure in (s for chain in clause.chains for s in chain):
             if structure.index not in clause.bound:
                 yield from self._shared(clause, structure, previous)
+        losses = {link.start for r in clause.relations for link in self._losses(words, clause, r)}
         for index, relations in clause.bound.items():
             for relation in relations:
+                if relation.start in losses and not relation.rule.attributes.get("plane"):
+                    continue  # what is effaced is the layer between, not the structure
                 yield ["denied" if self._denied(words, clause, relation) else "nv", relation.index, index]
         for relation in clause.relations:
             yield from (["lost", relation.index, link.index] for link in self._losses(words, clause, relation))
