@@ -107,7 +107,7 @@ class Stance(_Table):
 class Settings(_Table):
     """Numbers of the model as a whole; fitted ones come with the data and the date that gave them."""
 
-    temperature: float = Field(gt=0)
+    temperature: float = Field(default=1.0, gt=0)  # from calibration.toml
     prior_strength: float = Field(gt=0)
     hedged: float = Field(ge=0, le=1)
     editorial_cap: float = Field(gt=0)
@@ -144,6 +144,24 @@ class _EvidenceFile(_Table):
     evidence: tuple[EvidenceRow, ...]
 
 
+class Fit(_Table):
+    """One fit of the temperature by cross-validation, and what it did to the calibration error."""
+
+    of: str
+    temperature: float = Field(gt=0)
+    folds: tuple[float, float]
+    calibration_error: float = Field(ge=0)
+    out_of_fold_error: float = Field(ge=0)
+    interval: tuple[float, float]
+
+
+class _CalibrationFile(_Table):
+    temperature: float = Field(gt=0)
+    fitted_at: str
+    fitted_on: str
+    fit: tuple[Fit, ...] = ()
+
+
 class DifferentialBook(_Table):
     """Everything the differential knows, loaded and frozen."""
 
@@ -176,8 +194,10 @@ def load_differential(folder: str | None = None) -> DifferentialBook:
 def _load(folder: Path) -> DifferentialBook:
     candidates = _read(folder / "candidates.toml", TypeAdapter(_CandidateFile))
     evidence = _read(folder / "evidence.toml", TypeAdapter(_EvidenceFile))
+    calibration = _read(folder / "calibration.toml", TypeAdapter(_CalibrationFile))
+    fitted = {name: getattr(calibration, name) for name in ("temperature", "fitted_at", "fitted_on")}
     return DifferentialBook(
-        settings=candidates.settings,
+        settings=candidates.settings.model_copy(update=fitted),
         statement=candidates.statement,
         cohorts=candidates.cohort,
         candidates=candidates.candidate,

@@ -85,3 +85,10 @@ def test_a_broken_table_is_refused_with_its_place(tmp_path: Path, name: str, old
     folder = _copied(tmp_path, name, old, new)
     with pytest.raises(RuleError, match=said):
         load_differential(str(folder))
+
+
+def test_the_temperature_comes_with_its_data_and_date() -> None:
+    settings = load_differential().settings
+    assert settings.temperature == 1.0
+    assert settings.fitted_on
+    assert settings.fitted_at
