@@ -37,7 +37,7 @@ class Counterpart:
         start, end = sentence.head
         first = sentence.start if not end else start
         number = self.view.sentence_of(first).index
-        limit = end if end else sentence.start + _OPENING
+        limit = end or sentence.start + _OPENING
         sides = [s for s in self.places.free_sides(number) if first <= s.mark.start < limit and s.value in OPPOSITE]
         return sides[0] if len({s.value for s in sides}) == 1 else None
 
