@@ -10,6 +10,7 @@ from horad.grading.infer import Described, grades, stage
 _GRADABLE = frozenset({"heterotopic_ossification", "myositis_ossificans", "fop"})
 _GRADES_FIELD, _STAGE_FIELD = "grades.inferred", "maturity.inferred"
 _DISCORDANT = "grade_discordant"
+_SAID = frozenset({"present", "possible"})
 _ONE_SIDE = frozenset({"left", "right", "midline"})
 
 
@@ -122,6 +123,8 @@ def _grade(criterion: GradeCriterion) -> dict[str, Any]:
 
 def _course(content: Mapping[str, Any], folder: str | None) -> list[dict[str, Any]]:
     summary = content["summary"]
+    if not any(finding["assertion"] in _SAID for finding in content["findings"]):
+        return []
     return time_course(
         content.get("context", {}).get("injury_interval_days"),
         load_clock(folder),

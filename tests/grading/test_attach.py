@@ -87,6 +87,11 @@ def test_the_course_of_time_is_context() -> None:
     assert [(mark["source"], mark["timing"]) for mark in marks] == [("RP-HO", "within"), ("CAMB87", "before")]
 
 
+def test_bone_that_is_not_there_has_no_course() -> None:
+    given = {**content(assertion="absent"), "context": {"injury_interval_days": 20}}
+    assert with_grading(given)["context"]["time_course"] == []
+
+
 def test_out_of_scope_stays_empty() -> None:
     empty = {"in_scope": False, "summary": {}, "findings": [], "evidence": []}
     assert with_grading(empty) == empty
