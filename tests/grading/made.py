@@ -7,7 +7,7 @@ from horad.grading.infer import Described
 
 def finding(**changed: Any) -> dict[str, Any]:
     """One present lesion about the left hip."""
-    plain = {
+    plain: dict[str, Any] = {
         "id": "f1",
         "kind": "heterotopic_ossification",
         "assertion": "present",

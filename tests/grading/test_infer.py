@@ -66,8 +66,8 @@ def test_mavrogenis_by_place_and_cause(compartments: list[str], causes: list[str
     assert inferred(described(compartments=compartments, causes=causes)).get("mavrogenis") == expected
 
 
-DISC = {"told": ("disc_prosthesis",), "site": "cervical_spine"}
-KNEE = {"site": "knee", "causes": ["arthroplasty"]}
+DISC: dict[str, Any] = {"told": ("disc_prosthesis",), "site": "cervical_spine"}
+KNEE: dict[str, Any] = {"site": "knee", "causes": ["arthroplasty"]}
 ELSEWHERE: list[tuple[str, Described, dict[str, str]]] = [
     ("none about a disc prosthesis", described(assertion="absent", **DISC), {"mcafee": "0"}),
     ("outside the disc space", described(shape("outside_disc_space"), **DISC), {"mcafee": "I"}),
