@@ -21,7 +21,10 @@ CASES = {
     "Heterotopic bone, dark on all sequences.": ["absent"],
     "Heterotopic bone whose interior is isointense to the native medullary cavity.": ["fatty"],
     "Heterotopic bone, the interior measures -60 HU.": ["fatty"],
+    "Heterotopic bone, medullary space with HU -60.": ["fatty"],
+    "Heterotopic bone whose centre has the attenuation of fat.": ["fatty"],
     "Heterotopic bone, the interior measures 60-80 HU.": [],
+    "Heterotopic bone touching the nerve, with no fat in between.": [],
     "Heterotopic bone, the interior measures 60 HU.": [],
     # of something else
     "Ossified lesion without medullary continuity.": [],
