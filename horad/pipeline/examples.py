@@ -10,6 +10,7 @@ from horad.knowledge.load import RuleBook
 from horad.knowledge.schema import Rule
 from horad.pipeline.matching import RuleMatcher
 from horad.text.layout import Layout
+from horad.text.page import Page
 from horad.text.reading import Reader
 
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
@@ -57,8 +58,8 @@ class ExampleRunner:
     def _marks(self, example: Example) -> set[tuple[int, int]]:
         reading = self._reader.read(example.text)
         offsets = [[a, b] for a, b in zip(reading.starts, reading.ends, strict=True)]
-        sections = self._layout.sections(example.text, reading.words, offsets)
-        sentences = self._layout.sentences(example.text, reading.words, offsets, reading.breaks, sections)
+        page = Page(example.text, reading.words, offsets, reading.breaks)
+        sentences = self._layout.sentences(page, self._layout.sections(page))
         matcher = self._matchers[example.rule.field]
         matches = matcher.match(reading.words, [(s.start, s.end) for s in sentences], keep_blocks=True)
         return {(reading.starts[m.start], reading.ends[m.end - 1]) for m in matches if m.rule is example.rule}

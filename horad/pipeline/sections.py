@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Span
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
 from horad.text.layout import Layout, Section
+from horad.text.page import Page
 
 
 class Sections:
@@ -16,7 +17,7 @@ class Sections:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        self._write(doc, self._layout.sections(doc._.horad_text, doc._.horad_words, doc._.horad_offsets))
+        self._write(doc, self._layout.sections(Page(doc._.horad_text, doc._.horad_words, doc._.horad_offsets)))
         return doc
 
     @staticmethod

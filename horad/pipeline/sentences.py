@@ -7,6 +7,7 @@ from spacy.tokens import Doc
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
 from horad.text.layout import Layout, Section, Sentence
+from horad.text.page import Page
 
 
 class Sentences:
@@ -19,12 +20,8 @@ class Sentences:
         """Find, then write."""
         sections = [Section(*row) for row in doc._.horad_sections]
         table = doc._
-        self._write(
-            doc,
-            self._layout.sentences(
-                table.horad_text, table.horad_words, table.horad_offsets, table.horad_breaks, sections
-            ),
-        )
+        page = Page(table.horad_text, table.horad_words, table.horad_offsets, table.horad_breaks)
+        self._write(doc, self._layout.sentences(page, sections))
         return doc
 
     @staticmethod

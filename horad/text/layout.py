@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from horad.knowledge.words import Canon, cut
+from horad.text.page import Page
 
 _STOPS = frozenset(".!?")
 _STUDY = "study"
@@ -21,8 +22,9 @@ _CAPS_HEADING = re.compile(
     r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])"
     r"(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
 )
-_LONG_LINE = 58
-_NARROW, _RAGGED = 40, 14  # narrower texts are lists; lines of a wrapped text end this near its width
+_LONGEST_SENTENCE = 250  # no one writes more without a stop; bounds the time that one sentence can take
+_TITLE_WORDS = 14
+_LABEL_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +69,29 @@ class Layout:
         bare = _BRACKETED.sub(" ", heading)
         return tuple(self._canon(piece) for piece, _, _ in cut(bare) if piece.isalpha())
 
-    def sections(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]]) -> list[Section]:
+    def sections(self, page: Page) -> list[Section]:
         """Sections in order; text before the first heading is the exam line (header) or unknown."""
-        marks = self._marks(text)
-        if self._board_words & set(words[:60]):
+        marks = self._marks(page.text)
+        if self._board_words & set(page.words[:60]):
             # In the minutes of a tumour board the discussion is the opinion.
             marks = [(a, b, "impression" if name == "discussion" else name) for a, b, name in marks]
-        starts = [offset[0] for offset in offsets]
-        sections: list[Section] = []
-        first = _index(starts, marks[0][0]) if marks else len(words)
-        if first:
-            sections += self._opening(words, offsets, text, first)
+        sections = self._opening(page, page.word_at(marks[0][0]) if marks else len(page))
         for number, (start, end, name) in enumerate(marks):
-            a, b = _index(starts, start), _index(starts, end)
-            stop = _index(starts, marks[number + 1][0]) if number + 1 < len(marks) else len(words)
-            findings_follow = any(later == "findings" for _, _, later in marks[number + 1 :])
-            body = (
-                stop
-                if findings_follow or name not in self._preliminary
-                else self._line_end(text, words, offsets, b, stop)
-            )
-            sections.append(Section(a, body, name, b - a))
+            first, second = page.word_at(start), page.word_at(end)
+            stop = page.word_at(marks[number + 1][0]) if number + 1 < len(marks) else len(page)
+            body = stop
+            if name in self._preliminary and not any(later == "findings" for _, _, later in marks[number + 1 :]):
+                body = self._details_end(page, second, stop)
+            sections.append(Section(first, body, name, second - first))
             sections.append(Section(body, stop, "unknown", 0))
         return [section for section in sections if section.end > section.start]
 
-    def _line_end(
-        self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], start: int, stop: int
-    ) -> int:
+    @staticmethod
+    def _details_end(page: Page, start: int, stop: int) -> int:
         """Where a report without a findings heading goes on from its clinical details to the findings."""
         for index in range(start, stop - 1):
-            between = text[offsets[index][1] : offsets[index + 1][0]]
-            if between.count("\n") > 1 or ("\n" in between and self._line_ends(text, words, offsets, index)):
+            lines = page.between(index).count("\n")
+            if lines > 1 or (lines and page.line_ends(index)):
                 return index + 1
         return stop
 
@@ -126,37 +120,31 @@ class Layout:
                 kept.append((start, end, "findings"))
         return kept
 
-    def _opening(self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int) -> list[Section]:
+    def _opening(self, page: Page, first: int) -> list[Section]:
         """The lines above the first heading: an exam title is the header, the rest is unknown."""
-        title = self._title(words, offsets, text, first)
-        opening = [Section(0, title, "header", 0)] if title else []
-        return opening + ([Section(title, first, "unknown", 0)] if title < first else [])
+        title = self._title(page, first)
+        return [Section(0, title, "header", 0), Section(title, first, "unknown", 0)]
 
-    def _title(self, words: Sequence[str], offsets: Sequence[Sequence[int]], text: str, first: int) -> int:
+    def _title(self, page: Page, first: int) -> int:
         end = 0
         for index in range(first):
             last = index + 1 == first
-            newline = not last and "\n" in text[offsets[index][1] : offsets[index + 1][0]]
-            if not (last or newline or words[index] in ".!"):
+            newline = not last and "\n" in page.between(index)
+            if not (last or newline or page.words[index] in ".!"):
                 continue
-            piece = words[end : index + 1]
-            if piece[0] == "?":  # a query is no title
-                return end
-            if len(piece) > 14 or self._sentence_words & set(piece) or not self._exam_words & set(piece):
+            if not self._is_title(page.words[end : index + 1]):
                 return end
             end = index + 1
-            if not last and words[index] in _STOPS and not newline:
+            if not last and page.words[index] in _STOPS and not newline:
                 return end
         return end
 
-    def sentences(
-        self,
-        text: str,
-        words: Sequence[str],
-        offsets: Sequence[Sequence[int]],
-        breaks: Sequence[int],
-        sections: Sequence[Section],
-    ) -> list[Sentence]:
+    def _is_title(self, line: Sequence[str]) -> bool:
+        if line[0] == "?" or len(line) > _TITLE_WORDS:  # a query is no title
+            return False
+        return bool(self._exam_words.intersection(line)) and not self._sentence_words.intersection(line)
+
+    def sentences(self, page: Page, sections: Sequence[Section]) -> list[Sentence]:
         """Sentences inside sections, each with the subheading it stands under."""
         sentences: list[Sentence] = []
         for section in sections:
@@ -165,81 +153,41 @@ class Layout:
             if section.heading and start > section.start:
                 sentences.append(Sentence(section.start, start, section.name))
             while start < section.end:
-                end = self._sentence_end(text, words, offsets, breaks, start=start, limit=section.end)
-                if breaks[start] == 2:
+                end = self._sentence_end(page, start, section.end)
+                if page.breaks[start] == 2:
                     head = (0, 0)
-                own = self._subheading(words, start, end)
-                head = own or head
+                head = self._subheading(page.words, start, end) or head
                 sentences.append(Sentence(start, end, section.name, head))
                 start = end
         return sentences
 
-    def _sentence_end(
-        self,
-        text: str,
-        words: Sequence[str],
-        offsets: Sequence[Sequence[int]],
-        breaks: Sequence[int],
-        *,
-        start: int,
-        limit: int,
-    ) -> int:
+    def _sentence_end(self, page: Page, start: int, limit: int) -> int:
         for index in range(start, limit - 1):
-            following = index + 1
-            if breaks[following] >= 2 or (breaks[following] == 1 and self._line_ends(text, words, offsets, index)):
-                return following
-            if words[index] in _STOPS and self._stops(text, words, offsets, index):
-                return following
+            broken = page.breaks[index + 1]
+            if broken >= 2 or (broken == 1 and page.line_ends(index)):
+                return index + 1
+            if page.words[index] in _STOPS and self._stops(page, index):
+                return index + 1
+            if index - start >= _LONGEST_SENTENCE:
+                return index + 1
         return limit
 
-    def _stops(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
-        if words[index] != ".":
+    def _stops(self, page: Page, index: int) -> bool:
+        if page.words[index] != ".":
             return True
-        before = words[index - 1] if index else ""
-        following = text[offsets[index + 1][0]]
-        glued = offsets[index + 1][0] == offsets[index][1]
-        if glued and not following.isupper():
-            return False
-        if before in self._abbreviations:
+        before = page.words[index - 1] if index else ""
+        following = page.following(index)
+        if before in self._abbreviations or (page.glued(index) and not following.isupper()):
             return False
         # "Ulnar n. abutted" goes on, "Brooker I. One of these" does not.
         return not (len(before) == 1 and before.isalpha() and following.islower())
 
-    def _line_ends(self, text: str, words: Sequence[str], offsets: Sequence[Sequence[int]], index: int) -> bool:
-        following = text[offsets[index + 1][0]]
-        if words[index] in ".:!?;":
-            return True
-        line_start = text.rfind("\n", 0, offsets[index][0]) + 1
-        short = offsets[index][1] - line_start < _LONG_LINE
-        return (
-            short and not following.islower() and words[index] not in (",", "(", "/", "and", "or", "of", "the", "with")
-        )
-
-    def _subheading(self, words: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
+    @staticmethod
+    def _subheading(words: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
         """A short label with a colon at the sentence's begin ("Right hip:", "Nerves:")."""
-        for index in range(start, min(start + 8, end)):
+        for index in range(start, min(start + _LABEL_WORDS, end)):
             if words[index] == ":":
                 return (start, index) if index > start else None
             if words[index] in ".,;?":
                 return None
         return None
-
-
-def _broken(text: str, length: int, following: int) -> bool:
-    """A line broken by wrapping: the next word would not have fitted into the width of the text."""
-    lines = sorted((len(line.rstrip()) for line in text.split("\n")), reverse=True)
-    width = lines[0]
-    wrapped = _NARROW <= width and sum(width - line <= _RAGGED for line in lines) > 2
-    word = text[following : following + width].split(maxsplit=1)[0]
-    return wrapped and length + 1 + len(word) > width
-
-
-def _index(starts: Sequence[int], offset: int) -> int:
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] < offset:
-            low = middle + 1
-        else:
-            high = middle
-    return low

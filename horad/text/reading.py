@@ -1,7 +1,7 @@
 """The reading copy: canonical words of a report, each with its place in the original text."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from horad.knowledge.words import LAYOUT, Canon, cut
@@ -12,6 +12,9 @@ _ENUMERATOR = re.compile(r"(?:^|(?<=\n)|(?<=[:.;?]\s)|(?<=[:.;?]\s\s))[ \t]*\(?\
 _LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
 # Dots that lead from a label to its value ("Heterotopic bone ...... none") read as a colon.
 _LEADERS = re.compile(r"(?<=\w)[ \t]*(?:\.[ \t]?){3,}(?=[ \t]*\w)|(?<=\w)[ \t]+\.\.[ \t]+(?=\w)")
+_ITEM, _JOINED = 1, 2  # a list item begins; the word goes on from the line before
+_INDENT = 40
+_LONGEST_WORD = 40
 _LINE_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[a-z])")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)")
 _SPINAL_OR_SEQUENCE = re.compile(r"^[a-z]{1,2}\d{1,2}[a-z]?$")
@@ -42,40 +45,18 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """The reading copy of ``text``; every offset satisfies ``0 <= start < end <= len(text)``."""
-        skip = {match.end() - 1: match.start() for match in _ENUMERATOR.finditer(text)}
-        skip.update({match.end() - 1: match.start() for match in _LEGEND_MARK.finditer(text)})
-        skipped = _positions(skip)
-        leaders = _leaders(text)
-        led = 0
-        joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
-        words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        breaks: list[int] = []
-        last, item, pending = 0, False, False
-        for written, start, end in cut(text):
-            if start < led:
+        reading = Reading([], [], [], [])
+        last = 0
+        for piece, start, end, layout in _pieces(text):
+            if layout & _JOINED and self._join(reading, piece, end):
+                last = end
                 continue
-            piece, led = (":", leaders[start]) if start in leaders else (written, led)
-            if start in skipped:
-                item = item or piece.isdigit()
-                continue
-            if piece in LAYOUT:
-                if start in joins and words and ends[-1] == start:
-                    pending = True
-                elif not piece.isalnum() and _begins_line(text, start):
-                    item = True
-                continue
-            if pending and self._join(words, ends, piece, end, adjacent=joins.get(ends[-1]) == start):
-                pending, last = False, end
-                continue
-            pending = False
-            words.append(self.canonical(piece))
-            starts.append(start)
-            ends.append(end)
-            breaks.append(3 if item else _line_breaks(text, last, start))
-            last, item = end, False
-        return self._undictate(Reading(words, starts, ends, breaks))
+            reading.words.append(self.canonical(piece))
+            reading.starts.append(start)
+            reading.ends.append(end)
+            reading.breaks.append(3 if layout & _ITEM else _line_breaks(text, last, start))
+            last = end
+        return self._undictate(reading)
 
     def canonical(self, piece: str) -> str:
         """Canonical word of a piece of report text, slips repaired."""
@@ -113,13 +94,14 @@ class Reader:
                 return self._fuzzy[variant]
         return word
 
-    def _join(self, words: list[str], ends: list[int], piece: str, end: int, *, adjacent: bool) -> bool:
-        if not adjacent:
+    def _join(self, reading: Reading, piece: str, end: int) -> bool:
+        """Join a word broken at a line's end, unless its parts are words by themselves and the whole is not."""
+        if not reading.words or len(reading.words[-1]) + len(piece) > _LONGEST_WORD:
             return False
-        joined = self._canon(words[-1] + piece)
-        apart = words[-1] in self._vocabulary and self._canon(piece) in self._vocabulary
+        joined = self._canon(reading.words[-1] + piece)
+        apart = reading.words[-1] in self._vocabulary and self._canon(piece) in self._vocabulary
         if joined in self._vocabulary or not apart:
-            words[-1], ends[-1] = joined, end
+            reading.words[-1], reading.ends[-1] = joined, end
             return True
         return False
 
@@ -136,24 +118,54 @@ class Reader:
         return reading
 
 
-def _surely(word: str) -> int:
-    """The length from which a slip can be told from an abbreviation ("LV", "CLL", "1A")."""
-    return 4 if _MIXED.match(word) else 5
+def _pieces(text: str) -> Iterator[tuple[str, int, int, int]]:
+    """The pieces that are words or marks, with flags of the layout before them, which is left out."""
+    skipped, leaders = _skipped(text), _leaders(text)
+    joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
+    layout, beyond, end_before = 0, 0, -1
+    for piece, start, end in cut(text):
+        if start < beyond:
+            continue
+        if start in leaders:
+            beyond = leaders[start]
+            yield ":", start, end, layout
+        elif start in skipped:
+            layout |= _ITEM if piece.isdigit() else 0
+            continue
+        elif piece in LAYOUT:
+            if start in joins and end_before == start:
+                layout |= _JOINED
+                beyond = joins[start]
+            elif _begins_line(text, start):
+                layout |= _ITEM
+            continue
+        else:
+            yield piece, start, end, layout
+        layout, end_before = 0, end
 
 
-def _positions(skip: Mapping[int, int]) -> set[int]:
-    return {position for end, start in skip.items() for position in range(start, end + 1)}
-
-
-def _begins_line(text: str, start: int) -> bool:
-    return text[:start].rpartition("\n")[2].strip() == ""
+def _skipped(text: str) -> frozenset[int]:
+    """Positions of enumerators and of marks of a figure legend."""
+    matches = (match for pattern in (_ENUMERATOR, _LEGEND_MARK) for match in pattern.finditer(text))
+    return frozenset(position for match in matches for position in range(match.start(), match.end()))
 
 
 def _leaders(text: str) -> dict[int, int]:
-    """Where rows of dots lead from a label to its value ("Hip ..... normal")."""
-    if ".." not in text:
+    """Where dots lead from a label to its value: first dot → end of the dots."""
+    if ".." not in text and ". ." not in text:
         return {}
     return {text.index(".", match.start()): match.end() for match in _LEADERS.finditer(text)}
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but blanks stands before, looking back no further than an indent can be."""
+    before = text[max(0, start - _INDENT) : start]
+    return not before.rpartition("\n")[2].strip() and ("\n" in before or start <= _INDENT)
+
+
+def _surely(word: str) -> int:
+    """The length from which a slip can be told from an abbreviation ("LV", "CLL", "1A")."""
+    return 4 if _MIXED.match(word) else 5
 
 
 def _line_breaks(text: str, last: int, start: int) -> int:
