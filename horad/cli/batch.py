@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,16 @@ def batch(
     text_column: str | None = typer.Option(None, metavar="NAME", help="The column or key that holds the report."),
     id_column: str | None = typer.Option(None, metavar="NAME", help="The column or key that holds the report's id."),
     workers: int = typer.Option(1, min=1, help="Processes that read at the same time."),
+    findings_only: bool = typer.Option(
+        False, "--findings-only", help="Leave what a report itself says of the diagnosis out of its differential."
+    ),
 ) -> None:
     """Read many reports; what cannot be read is listed in a quarantine file with its reason."""
     from horad.cli.streams import exit_code, say
     from horad.readers.rows import Columns
     from horad.run.batch import plan, run
 
-    job = plan(sources, out, form, Columns(text_column, id_column), workers)
+    job = replace(plan(sources, out, form, Columns(text_column, id_column), workers), findings_only=findings_only)
     with _progress() as tick:
         tally = run(job, tick)
     say(_told(job, tally))

@@ -22,6 +22,9 @@ _MINIMUM = typer.Option([], "--min", metavar="FIELD=F1", help="Exit with 1 if a 
 _CALIBRATION = typer.Option(
     False, "--calibration", help="Measure the probabilities of the differential instead of the fields."
 )
+_FINDINGS_ONLY = typer.Option(
+    False, "--findings-only", help="Read the texts without what they themselves say of the diagnosis."
+)
 _PLOT = typer.Option(
     None, "--plot", metavar="FILE", help="With --calibration: write the reliability plot (PNG, SVG or PDF)."
 )
@@ -39,6 +42,7 @@ def evaluate(
     minimum: list[str] = _MINIMUM,
     calibration: bool = _CALIBRATION,
     plot: Path | None = _PLOT,
+    findings_only: bool = _FINDINGS_ONLY,
 ) -> None:
     """Score answers against labelled reports: every field with its interval, confusion and errors."""
     from horad.cli.streams import complain
@@ -50,7 +54,7 @@ def evaluate(
     _check_fields(errors)
     minimums = dict(map(_minimum, minimum))
     with _progress() as tick:
-        cases = read_cases(files, tick)
+        cases = read_cases(files, tick, findings_only=findings_only)
     if calibration:
         _calibrate(cases, plot, as_json=as_json)
         return

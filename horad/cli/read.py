@@ -10,6 +10,9 @@ def read(
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON result per line."),
     as_html: bool = typer.Option(False, "--html", help="Print a self-contained HTML page."),
+    findings_only: bool = typer.Option(
+        False, "--findings-only", help="Leave what the report itself says of the diagnosis out of the differential."
+    ),
 ) -> None:
     """Read reports and show what they say, every value with its words and its rule."""
     from horad.cli.sources import Reading
@@ -17,7 +20,7 @@ def read(
 
     if as_json and as_html:
         raise typer.BadParameter("choose one of --json and --html")
-    reading = Reading(files, debug=bool(context.obj))
+    reading = Reading(files, debug=bool(context.obj), findings_only=findings_only)
     if as_html:
         from horad.writers.html import page
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from horad.cli.streams import complain
@@ -16,12 +17,13 @@ from horad.run.one import pipeline, read_record
 class Reading:
     """Read the named reports one by one; what cannot be read is complained of and counted.
 
-    With ``debug``, a bug met in a report is raised and not counted.
+    With ``debug``, a bug met in a report is raised and not counted. ``findings_only`` leaves what a
+    report itself says of the diagnosis out of its differential.
     """
 
-    def __init__(self, names: Sequence[str], *, debug: bool = False) -> None:
+    def __init__(self, names: Sequence[str], *, debug: bool = False, findings_only: bool = False) -> None:
         self._names = names
-        self._answer = _bare if debug else answer_one
+        self._answer = partial(_bare if debug else answer_one, findings_only=findings_only)
         self.read = 0
         self.rejected = 0
 
@@ -39,8 +41,10 @@ class Reading:
                     yield answer, record.text
 
 
-def _bare(record: Report | Rejection) -> ReportResult | Rejection:
-    return record if isinstance(record, Rejection) else read_record(pipeline(), record)
+def _bare(record: Report | Rejection, *, findings_only: bool) -> ReportResult | Rejection:
+    if isinstance(record, Rejection):
+        return record
+    return read_record(pipeline(), record, findings_only=findings_only)
 
 
 def _records(name: str) -> Iterator[Report | Rejection]:

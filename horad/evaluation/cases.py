@@ -35,7 +35,9 @@ class Case:
         return self.report.gold
 
 
-def read_cases(names: Iterable[str], tick: Callable[[int], None] = lambda _: None) -> list[Case]:
+def read_cases(
+    names: Iterable[str], tick: Callable[[int], None] = lambda _: None, *, findings_only: bool = False
+) -> list[Case]:
     """The cases in the named files: labelled reports, and the answers if a file of them is among the names.
 
     Without answers, horad reads the texts itself and calls ``tick`` with how many it has read.
@@ -51,7 +53,9 @@ def read_cases(names: Iterable[str], tick: Callable[[int], None] = lambda _: Non
     if not gold_lines:
         raise SourceError('none of the files holds labels; name one with lines like {"id": …, "text": …, "gold": {…}}')
     gold = read_gold(gold_lines)
-    return pair(gold, read_predictions(answer_lines) if answer_lines else read_texts(gold, tick))
+    return pair(
+        gold, read_predictions(answer_lines) if answer_lines else read_texts(gold, tick, findings_only=findings_only)
+    )
 
 
 def pair(gold: Sequence[GoldReport], answers: Iterable[Prediction]) -> list[Case]:

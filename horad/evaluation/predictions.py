@@ -96,14 +96,16 @@ def read_predictions(lines: Iterable[Line]) -> list[Prediction]:
     return list(answers.values())
 
 
-def read_texts(gold: Sequence[GoldReport], tick: Callable[[int], None] = lambda _: None) -> list[Prediction]:
+def read_texts(
+    gold: Sequence[GoldReport], tick: Callable[[int], None] = lambda _: None, *, findings_only: bool = False
+) -> list[Prediction]:
     """Read the gold texts with horad; the rules see id and text, nothing else.
 
     Raises:
         SourceError: naming the id of a text that cannot be read.
     """
     predictions: list[Prediction] = []
-    results: Iterator[ReportResult] = read_many(_unlabelled(gold))
+    results: Iterator[ReportResult] = read_many(_unlabelled(gold), findings_only=findings_only)
     while len(predictions) < len(gold):
         try:
             result = next(results)

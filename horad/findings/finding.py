@@ -9,7 +9,6 @@ from horad.findings.evidence import EvidenceList
 from horad.findings.summary import current, strongest_features
 from horad.findings.view import Claim
 
-
 # The evidence field under which the words for a lesion stand; heterotopic bone is ho_status.
 _NAMED_BY = {"tumour": "tumour", "mineralised_mass": "lesion", "mimic": "lesion"}
 _SIDED = ("left", "right")

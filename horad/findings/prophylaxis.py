@@ -3,6 +3,8 @@
 from horad.findings.view import Mention, View
 
 _SAID = frozenset({"present", "historical", "absent", "possible"})
+# An agent that is told as a guard is one that was given.
+_GIVEN_AS = {"at_risk": "present"}
 _ORDER = ("present", "historical", "possible", "absent")
 
 
@@ -10,11 +12,12 @@ def prophylaxis(view: View) -> list[dict[str, str]]:
     """``[{agent, assertion}]`` by agent; what was given outweighs what was not."""
     found: dict[str, str] = {}
     for mention in view.of("prophylaxis"):
-        if mention.assertion not in _SAID or not _meant(view, mention):
+        assertion = _GIVEN_AS.get(mention.assertion, mention.assertion)
+        if assertion not in _SAID or not _meant(view, mention):
             continue
         old = found.get(mention.value)
-        if old is None or _ORDER.index(mention.assertion) < _ORDER.index(old):
-            found[mention.value] = mention.assertion
+        if old is None or _ORDER.index(assertion) < _ORDER.index(old):
+            found[mention.value] = assertion
     return [{"agent": agent, "assertion": found[agent]} for agent in sorted(found)]
 
 

@@ -99,16 +99,18 @@ def _around(view: View, lesion: Lesion) -> list[Claim]:
 
 def _by_muscle(view: View, found: Sequence[Claim]) -> list[Claim]:
     """The compartment of the muscle that a lesion lies in, where the report names no other."""
-    claims = []
+    claims: list[Claim] = []
     for claim in found:
-        for mention in view.within(claim.sentence, "muscle_compartment"):
-            if any(mark.start <= mention.start and mention.start < mark.end for mark in claim.marks):
-                claims.append(Claim("compartments", mention.value, "present", (mention.mark,), claim.sentence))
+        claims.extend(
+            Claim("compartments", mention.value, "present", (mention.mark,), claim.sentence)
+            for mention in view.within(claim.sentence, "muscle_compartment")
+            if any(mark.start <= mention.start < mark.end for mark in claim.marks)
+        )
     return claims
 
 
 def _part_of_a_name(view: View, mark: Mark) -> bool:
-    """ "Medial" of the medial epicondyle says nothing of the lesion."""
+    """Whether the word belongs to a name: "medial" of the medial epicondyle says nothing of the lesion."""
     sites_here = view.within(view.sentence_of(mark.start).index, "site", "structure")
     return any(m.start <= mark.start and mark.end <= m.end for m in sites_here)
 

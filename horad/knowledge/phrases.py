@@ -1,6 +1,6 @@
-"""The phrase language of the rule files, compiled to what spaCy's matchers take.
+r"""The phrase language of the rule files, compiled to what spaCy's matchers take.
 
-``(a|b|)`` alternatives, also inside a word; ``peri~articular`` joined or apart; ``\\(`` a literal
+``(a|b|)`` alternatives, also inside a word; ``peri~articular`` joined or apart; ``\(`` a literal
 bracket; ``..`` / ``..5`` a gap of up to three / five words
 without punctuation; ``<name>`` a word list. Phrases of few readings and no gap become word
 sequences for the ``PhraseMatcher``; the rest become token patterns for the ``Matcher``.

@@ -24,6 +24,7 @@ class Job:
     form: Form
     columns: Columns = field(default_factory=Columns)
     workers: int = 1
+    findings_only: bool = False
 
     @property
     def quarantine(self) -> Path:
@@ -73,7 +74,7 @@ def run(job: Job, tick: Callable[[Tally], None] = lambda _: None) -> Tally:
         aside = place / "quarantine.jsonl" if job.form.is_folder else stack.enter_context(new_file(job.quarantine))
         quarantine = stack.enter_context(QuarantineWriter(aside))
         writer = stack.enter_context(open_writer(job.form, place))
-        for answer in answers(_records(job), job.workers):
+        for answer in answers(_records(job), job.workers, findings_only=job.findings_only):
             if isinstance(answer, Rejection):
                 quarantine.write(answer)
                 tally.quarantined += 1

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -20,37 +21,41 @@ _CHUNKS_AHEAD_PER_WORKER = 4
 Answer = ReportResult | Rejection
 
 
-def read_many(reports: Iterable[str | Mapping[str, Any]], workers: int = 1) -> Iterator[ReportResult]:
+def read_many(
+    reports: Iterable[str | Mapping[str, Any]], workers: int = 1, *, findings_only: bool = False
+) -> Iterator[ReportResult]:
     """Yield the result of every report, in order.
 
     A report is a text, or a mapping shaped like a line of JSON lines: ``text``, ``id`` and other metadata.
+    ``findings_only`` leaves what a report itself says of the diagnosis out of its differential.
 
     Raises:
         RecordError: at the first report that cannot be read.
         WorkerError: if a worker process dies.
     """
-    for answer in answers(map(_report, itertools.count(1), reports), workers):
+    for answer in answers(map(_report, itertools.count(1), reports), workers, findings_only=findings_only):
         if isinstance(answer, Rejection):
             raise RecordError(f"report {answer.position}: {answer.reason}")
         yield answer
 
 
-def answers(records: Iterable[Report | Rejection], workers: int = 1) -> Iterator[Answer]:
+def answers(
+    records: Iterable[Report | Rejection], workers: int = 1, *, findings_only: bool = False
+) -> Iterator[Answer]:
     """Yield a result, or a rejection, for every record, in order; one bad report never stops the rest."""
     if workers < 1:
         raise HoradError(f"workers must be 1 or more, not {workers}")
-    if workers == 1:
-        return map(answer_one, records)
-    return _spread(records, workers)
+    answer = partial(answer_one, findings_only=findings_only)
+    return map(answer, records) if workers == 1 else _spread(records, workers, answer)
 
 
-def answer_one(record: Report | Rejection) -> Answer:
+def answer_one(record: Report | Rejection, *, findings_only: bool = False) -> Answer:
     """Read one record; whatever goes wrong inside is a rejection without report text."""
     if isinstance(record, Rejection):
         return record
     nlp = pipeline()  # a pipeline that does not load is no record's fault
     try:
-        return read_record(nlp, record)
+        return read_record(nlp, record, findings_only=findings_only)
     except RecordError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 - a bug met by one report must not stop the others
@@ -65,14 +70,16 @@ def _report(position: int, given: str | Mapping[str, Any]) -> Report | Rejection
     return row_to_report(given, Columns(), "report", position)
 
 
-def _spread(records: Iterable[Report | Rejection], workers: int) -> Iterator[Answer]:
+def _spread(
+    records: Iterable[Report | Rejection], workers: int, answer: Callable[[Report | Rejection], Answer]
+) -> Iterator[Answer]:
     """Send chunks ahead to the workers, as many as keep them busy, and yield the answers in order."""
     source = iter(records)
     waiting: deque[Future[list[Answer]]] = deque()
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
     try:
         while chunk := list(itertools.islice(source, _CHUNK)):
-            waiting.append(pool.submit(_answer_chunk, chunk))
+            waiting.append(pool.submit(_answer_chunk, answer, chunk))
             if len(waiting) >= workers * _CHUNKS_AHEAD_PER_WORKER:
                 yield from _result(waiting.popleft)
         while waiting:
@@ -88,8 +95,8 @@ def _result(next_chunk: Callable[[], Future[list[Answer]]]) -> list[Answer]:
         raise WorkerError("a worker process died; run again with fewer workers") from None
 
 
-def _answer_chunk(chunk: list[Report | Rejection]) -> list[Answer]:
-    return [answer_one(record) for record in chunk]
+def _answer_chunk(answer: Callable[[Report | Rejection], Answer], chunk: list[Report | Rejection]) -> list[Answer]:
+    return [answer(record) for record in chunk]
 
 
 def _start_worker() -> None:

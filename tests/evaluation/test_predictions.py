@@ -34,7 +34,7 @@ def test_a_report_answered_twice_is_refused() -> None:
 def test_horad_reads_the_texts_and_never_sees_the_labels(monkeypatch: pytest.MonkeyPatch, result: ReportResult) -> None:
     seen: list[Any] = []
 
-    def read_many(reports: Iterable[Any]) -> Iterator[ReportResult]:
+    def read_many(reports: Iterable[Any], *, findings_only: bool) -> Iterator[ReportResult]:
         for report in reports:
             seen.append(report)
             yield result.model_copy(update={"report_id": report["id"]})
@@ -48,7 +48,7 @@ def test_horad_reads_the_texts_and_never_sees_the_labels(monkeypatch: pytest.Mon
 
 
 def test_a_text_that_cannot_be_read_is_named_by_its_id(monkeypatch: pytest.MonkeyPatch, result: ReportResult) -> None:
-    def read_many(reports: Iterable[Any]) -> Iterator[ReportResult]:
+    def read_many(reports: Iterable[Any], *, findings_only: bool) -> Iterator[ReportResult]:
         yield result
         raise RecordError("report 2: 'text' is empty")
 

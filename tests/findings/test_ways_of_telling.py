@@ -15,8 +15,10 @@ SITES = [
     ("CT both hips. On the right a bar of heterotopic bone. On the left there is a smaller island.", {"hip bilateral"}),
     ("CT both hips. On the right a bar of heterotopic bone. On the left there is a bone island.", {"hip right"}),
     ("CT both hips. On the right a bar of heterotopic bone. On the left there is arthrosis.", {"hip right"}),
-    ("Heterotopic ossification at the left shoulder; a further plate in front of the right hip.",
-     {"shoulder left", "hip right"}),
+    (
+        "Heterotopic ossification at the left shoulder; a further plate in front of the right hip.",
+        {"shoulder left", "hip right"},
+    ),
     ("Periprosthetic ossification right hip Brooker 2, left hip grade 0.", {"hip right"}),
     ("Mature gluteal ossification on the left.", {"buttock left"}),
     ("Popliteal ossification, right.", {"knee right"}),

@@ -48,13 +48,22 @@ def test_two_workers_give_what_one_gives() -> None:
     assert list(horad.read_many(TEXTS, workers=2)) == list(horad.read_many(TEXTS))
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_findings_only_leaves_the_stated_diagnosis_out_of_the_differential(workers: int) -> None:
+    text = "MRI of the right thigh. Osteosarcoma of the right femur with heterotopic ossification beside it."
+    [said] = horad.read_many([text])
+    [seen] = horad.read_many([text], workers, findings_only=True)
+    assert said.differential != seen.differential
+    assert (said.summary, said.evidence[0].text) == (seen.summary, seen.evidence[0].text)
+
+
 def test_workers_must_be_at_least_one() -> None:
     with pytest.raises(HoradError, match="workers must be 1 or more, not 0"):
         list(horad.read_many(TEXTS, workers=0))
 
 
 def test_a_report_that_breaks_the_pipeline_is_rejected_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(nlp: object, report: Report) -> None:
+    def broken(nlp: object, report: Report, *, findings_only: bool) -> None:
         raise ValueError(report.text)
 
     monkeypatch.setattr(many, "read_record", broken)
