@@ -1,14 +1,13 @@
 """The typed shape of ``models/grading/inference.toml`` and ``clock.toml``; unknown keys and values are refused."""
 
 import functools
-import tomllib
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from horad.errors import RuleError
 from horad.knowledge.locate import find_folder
+from horad.knowledge.tables import read_table
 from horad.terms import Compartment, Feature, FindingAssertion, GradeSystem, Maturity, Modality, RiskFactor, Site
 
 _FOLDER = "grading"
@@ -106,12 +105,4 @@ def load_clock(folder: str | Path | None = None) -> Clock:
 
 
 def _load(folder: str | Path | None, name: str, shape: type[_Shape]) -> _Shape:
-    path = find_folder("models", folder) / _FOLDER / name
-    try:
-        return shape.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: not readable as TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = " -> ".join(str(part) for part in first["loc"])
-        raise RuleError(f"{_FOLDER}/{name}: {place}: {first['msg']}") from error
+    return read_table(find_folder("models", folder) / _FOLDER / name, shape)

@@ -1,14 +1,13 @@
 """What raises an alert: conditions on what a report says, each with its source (``models/alerts.toml``)."""
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from horad.errors import RuleError
 from horad.knowledge.locate import find_folder
+from horad.knowledge.tables import read_table
 from horad.terms import Change, Feature, Kind, Maturity, Presence, Relation, Tumour
 
 _FILE = "alerts.toml"
@@ -65,12 +64,4 @@ def load_alerts(folder: str | Path | None = None) -> tuple[Alert, ...]:
     Raises:
         RuleError: naming the place, if the file is not readable or not of its shape.
     """
-    path = find_folder("models", folder) / _FILE
-    try:
-        return _File.model_validate(tomllib.loads(path.read_text("utf-8"))).alert
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: not readable as TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = " -> ".join(str(part) for part in first["loc"])
-        raise RuleError(f"{_FILE}: {place}: {first['msg']}") from error
+    return read_table(find_folder("models", folder) / _FILE, _File).alert

@@ -1,16 +1,15 @@
 """The differential's tables: candidates with their priors, evidence with its weights, and how they are joined."""
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from horad.errors import RuleError
 from horad.knowledge.codes import Code
 from horad.knowledge.locate import find_folder
+from horad.knowledge.tables import read_table
 from horad.terms import Diagnosis
 
 Grade = Literal["published_ratio", "published_frequencies", "review", "editorial"]
@@ -192,9 +191,9 @@ def load_differential(folder: str | None = None) -> DifferentialBook:
 
 @functools.lru_cache(maxsize=4)
 def _load(folder: Path) -> DifferentialBook:
-    candidates = _read(folder / "candidates.toml", TypeAdapter(_CandidateFile))
-    evidence = _read(folder / "evidence.toml", TypeAdapter(_EvidenceFile))
-    calibration = _read(folder / "calibration.toml", TypeAdapter(_CalibrationFile))
+    candidates = read_table(folder / "candidates.toml", _CandidateFile)
+    evidence = read_table(folder / "evidence.toml", _EvidenceFile)
+    calibration = read_table(folder / "calibration.toml", _CalibrationFile)
     fitted = {name: getattr(calibration, name) for name in ("temperature", "fitted_at", "fitted_on")}
     return DifferentialBook(
         settings=candidates.settings.model_copy(update=fitted),
@@ -204,14 +203,3 @@ def _load(folder: Path) -> DifferentialBook:
         groups={group.id: group for group in evidence.group},
         evidence=evidence.evidence,
     )
-
-
-def _read(path: Path, shape: TypeAdapter[Any]) -> Any:
-    try:
-        return shape.validate_python(tomllib.loads(path.read_text("utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = " -> ".join(str(part) for part in first["loc"])
-        raise RuleError(f"{path}: {place}: {first['msg']}") from error
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: not readable as TOML: {str(error).splitlines()[0]}") from error
