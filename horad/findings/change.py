@@ -10,11 +10,11 @@ _SAID = frozenset({"present", "possible"})
 
 
 def claims(view: View) -> list[Claim]:
-    """One claim for each word of change in a sentence of a lesion, or right after one."""
+    """One claim for each word of change in a sentence of a lesion, or right after one; "the larger" compares two."""
     found = []
     for mention in view.of("change"):
         value = _value(mention)
-        if value and mention.section in CURRENT and _of_lesion(view, mention):
+        if value and mention.section in CURRENT and _of_lesion(view, mention) and not _partitive(view, mention):
             found.append(Claim(FIELD, value, "present", (mention.mark,), mention.sentence, {"when": "current"}))
     return found
 
@@ -34,3 +34,7 @@ def _of_lesion(view: View, mention: Mention) -> bool:
     sentence = view.sentences[mention.sentence]
     opens = mention.start - sentence.start <= 5
     return opens and mention.sentence > 0 and bool(view.within(mention.sentence - 1, *_LESIONS))
+
+
+def _partitive(view: View, mention: Mention) -> bool:
+    return any(m.start <= mention.start and mention.end <= m.end for m in view.within(mention.sentence, "partitive"))

@@ -33,11 +33,15 @@ def _claim(view: View, row: list[Any]) -> Claim:
 
 
 def _of_lesion(view: View, sentence: int) -> bool:
-    """The sentence names a lesion, or names none of its own things and follows one that does."""
+    """The sentence names a lesion, or takes one up: by size, or as it names none of its own things and follows one."""
     if view.within(sentence, *_LESIONS):
         return True
+    if sentence == 0:
+        return False
+    if view.within(sentence, "partitive"):
+        return bool(view.within(sentence - 1, *_LESIONS, "bone"))
     own = view.within(sentence, "site", "structure", "foreign")
-    return not own and sentence > 0 and bool(view.within(sentence - 1, *_LESIONS))
+    return not own and bool(view.within(sentence - 1, *_LESIONS))
 
 
 def _prior(view: View, first: int, last: int) -> bool:

@@ -54,6 +54,7 @@ QUIET = [
     "CT thigh: mature heterotopic ossification in the vastus. No biopsy is required.",
     "Radiograph left elbow: no heterotopic ossification.",
     "Bilateral hip heterotopic ossification after trauma, increased since March.",
+    "CT pelvis: two areas of abnormal bone about the hips, in keeping with immature heterotopic bone.",
 ]
 
 

@@ -23,6 +23,8 @@ SIZES = [
     ("A 3-4 cm heterotopic bone lies 8 mm from the nerve.", [([40.0], "current")]),
     ("Heterotopic ossification lies 8 mm from the nerve.", []),
     ("3 mm slices.", []),
+    ("Two areas of abnormal bone. The larger, in front of the right hip, measures 9 x 4 cm.",
+     [([90.0, 40.0], "current")]),
 ]  # fmt: skip
 
 
@@ -42,6 +44,7 @@ CHANGES = [
     ("Increased uptake in heterotopic bone.", set()),
     ("Heterotopic ossification. Stable components.", set()),
     ("The effusion has increased.", set()),
+    ("Two plates of heterotopic bone. The smaller lies behind the hip.", set()),
 ]
 
 
