@@ -1,6 +1,7 @@
 """The only conftest: the --full option, shared data outside the repository, and small reports."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="run the slow tests too")
+    parser.addoption("--full", action="store_true", help="run the slow tests in full")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -28,8 +29,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     skip = pytest.mark.skip(reason="slow: runs with --full")
     for item in items:
-        if "slow" in item.keywords:
+        if "slow" in item.keywords and "portion" not in getattr(item, "fixturenames", ()):
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def portion(pytestconfig: pytest.Config) -> Callable[[int], int]:
+    """How many of a slow test's cases to run: all with --full, else a tenth, the same ones every time."""
+    is_full = pytestconfig.getoption("--full")
+    return lambda count: count if is_full else max(1, count // 10)
 
 
 @pytest.fixture(scope="session")

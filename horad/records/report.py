@@ -11,13 +11,21 @@ from horad.terms import ReportStatus
 
 
 class Metadata(Record):
-    """What the source says of a report; never read by the rules that read the text."""
+    """What the source says of a report; never read by the rules that read the text.
+
+    ``id`` is the report's or the filler's number. ``issued`` orders the versions of one report: the ISO 8601 form of
+    OBR-22, else MSH-7, of FHIR's ``issued``, or of DICOM's content date and time.
+    """
 
     id: str | None = None
     patient_id: str | None = None
     accession_number: str | None = None
+    sender: str | None = None
+    issued: str | None = None
     study_date: str | None = None
+    study_uid: str | None = None
     modality: str | None = None
+    body_part: str | None = None
     injury_date: str | None = None
     report_status: ReportStatus = ReportStatus.UNKNOWN
     extra: dict[str, JsonValue] = Field(default_factory=dict)
@@ -43,7 +51,7 @@ class Metadata(Record):
             raise RecordError(f"the value of {place!r} is not plain JSON") from None
 
 
-_TEXT_KEYS = ("id", "patient_id", "accession_number", "study_date", "modality", "injury_date")
+_TEXT_KEYS = frozenset(Metadata.model_fields) - {"report_status", "extra"}
 _STATUSES = frozenset(ReportStatus)
 
 
@@ -54,12 +62,18 @@ def _scalar(key: str, value: Any) -> str:
 
 
 class Report(Record):
-    """One text to read: where it came from, and what is known of it."""
+    """One text to read: where it came from, and what is known of it.
+
+    ``form`` is the form of its source ("text", "jsonl", "hl7", …). A report that its source has cancelled, or withdrawn
+    as entered in error, may have no text.
+    """
 
     text: str
     metadata: Metadata = Metadata()
     source: str = ""
     position: int | None = None
+    form: str = "text"
+    is_withdrawn: bool = False
     warnings: tuple[str, ...] = ()
 
     @property
@@ -75,4 +89,5 @@ class Rejection(Record):
 
     source: str
     position: int | None = None
+    form: str = "text"
     reason: str

@@ -47,4 +47,6 @@ class QuarantineWriter:
     def write(self, rejection: Rejection) -> None:
         """Add one rejected record."""
         self._file = self._file or self._path.open("wb")
-        self._file.write(json.dumps(rejection.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n")
+        self._file.write(
+            json.dumps(rejection.model_dump(mode="json", exclude={"form"}), ensure_ascii=False).encode() + b"\n"
+        )
