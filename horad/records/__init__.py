@@ -6,6 +6,7 @@ from horad.records.evidence import Evidence, Notice
 from horad.records.finding import Finding, Grade, MarrowReading, MaturityReading, NerveVesselRelation
 from horad.records.image import ImageResult, Measure, Refusal
 from horad.records.record import Record
+from horad.records.reference import DicomReference
 from horad.records.report import Metadata, Rejection, Report
 from horad.records.result import Provenance, ReportResult
 from horad.records.summary import Place, Summary, SummaryGrade, SummaryRelation
@@ -16,6 +17,7 @@ __all__ = [
     "Candidate",
     "Context",
     "CordInjury",
+    "DicomReference",
     "Evidence",
     "Finding",
     "Grade",

@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from horad.errors import RecordError
 from horad.records.record import Record
+from horad.records.reference import DicomReference
 from horad.terms import ReportStatus
 
 
@@ -65,7 +66,7 @@ class Report(Record):
     """One text to read: where it came from, and what is known of it.
 
     ``form`` is the form of its source ("text", "jsonl", "hl7", …). A report that its source has cancelled, or withdrawn
-    as entered in error, may have no text.
+    as entered in error, may have no text. ``reference`` is the DICOM object that the text came from, if it was one.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Report(Record):
     form: str = "text"
     is_withdrawn: bool = False
     warnings: tuple[str, ...] = ()
+    reference: DicomReference | None = None
 
     @property
     def report_id(self) -> str:
