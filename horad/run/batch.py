@@ -1,5 +1,6 @@
 """Sources → one result file (or a folder of parts), with a quarantine beside it; all or nothing on disk."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -74,13 +75,16 @@ def run(job: Job, tick: Callable[[Tally], None] = lambda _: None) -> Tally:
         aside = place / "quarantine.jsonl" if job.form.is_folder else stack.enter_context(new_file(job.quarantine))
         quarantine = stack.enter_context(QuarantineWriter(aside))
         writer = stack.enter_context(open_writer(job.form, place))
-        for answer in answers(_records(job), job.workers, findings_only=job.findings_only):
+        sent: deque[Report | Rejection] = deque()
+        for answer in answers(_sending(_records(job), sent), job.workers, findings_only=job.findings_only):
+            record = sent.popleft()
             if isinstance(answer, Rejection):
                 quarantine.write(answer)
                 tally.quarantined += 1
                 tally.first_reason = tally.first_reason or _sentence(answer)
             else:
-                writer.write(answer)
+                assert isinstance(record, Report)
+                writer.write(answer, record)
                 tally.written += 1
             tick(tally)
         if not tally.written:
@@ -91,6 +95,13 @@ def run(job: Job, tick: Callable[[Tally], None] = lambda _: None) -> Tally:
 def _records(job: Job) -> Iterator[Report | Rejection]:
     for source in job.sources:
         yield from read_source(source, job.columns, leave_out=(job.out, job.quarantine))
+
+
+def _sending(records: Iterator[Report | Rejection], sent: deque[Report | Rejection]) -> Iterator[Report | Rejection]:
+    """Pass records on, and keep those whose answer is awaited: the writers need them."""
+    for record in records:
+        sent.append(record)
+        yield record
 
 
 def _sentence(rejection: Rejection) -> str:

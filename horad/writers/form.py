@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from horad.errors import OutputError
-from horad.records import ReportResult
+from horad.records import Report, ReportResult
 from horad.writers.csv import CsvWriter
 from horad.writers.jsonl import JsonlWriter
 from horad.writers.parquet import ParquetWriter, PartsWriter
@@ -16,10 +16,10 @@ _BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": 
 
 
 class Writer(Protocol):
-    """How every form is written: one result after the other, inside a ``with`` block."""
+    """How every form is written: one result after the other, inside a ``with`` block, with the report it came from."""
 
-    def write(self, result: ReportResult) -> None:
-        """Add one result."""
+    def write(self, result: ReportResult, report: Report) -> None:
+        """Add one result; the report says of which patient, study and document."""
 
 
 @dataclass(frozen=True)

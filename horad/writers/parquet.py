@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from horad.records import Record, ReportResult
+from horad.records import Record, Report, ReportResult
 
 _ROWS_PER_GROUP = 1_000
 _ROWS_PER_PART = 50_000
@@ -34,8 +34,9 @@ class ParquetWriter:
             if self._file:
                 self._file.close()
 
-    def write(self, result: ReportResult) -> None:
+    def write(self, result: ReportResult, report: Report) -> None:
         """Add one result."""
+        del report  # every writer is called alike; a row holds what the result says
         self._rows.append(_row(result))
         if len(self._rows) >= _ROWS_PER_GROUP:
             self._flush()
@@ -67,14 +68,14 @@ class PartsWriter:
         if self._part:
             self._part.__exit__(kind, error, tb)
 
-    def write(self, result: ReportResult) -> None:
+    def write(self, result: ReportResult, report: Report) -> None:
         """Add one result, in a new part when the last one is full."""
         number, row = divmod(self._count, _ROWS_PER_PART)
         if row == 0:
             self.__exit__(None, None, None)
             self._part = ParquetWriter(self._folder / f"part-{number:05d}.parquet")
         assert self._part is not None
-        self._part.write(result)
+        self._part.write(result, report)
         self._count += 1
 
 

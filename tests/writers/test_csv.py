@@ -6,14 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from horad.records import ReportResult
+from horad.records import Report, ReportResult
 from horad.writers.csv import COLUMNS, CsvWriter, guarded
+
+REPORT = Report(text="secret")
 
 
 def rows(folder: Path, *results: ReportResult) -> list[dict[str, str]]:
     with CsvWriter(folder / "out.csv") as writer:
         for result in results:
-            writer.write(result)
+            writer.write(result, REPORT)
     with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -1,15 +1,17 @@
 import json
 from pathlib import Path
 
-from horad.records import Rejection, ReportResult
+from horad.records import Rejection, Report, ReportResult
 from horad.writers.jsonl import JsonlWriter, QuarantineWriter
+
+REPORT = Report(text="secret")
 
 
 def test_every_result_is_one_line_that_reads_back(result: ReportResult, tmp_path: Path) -> None:
     odd = result.model_copy(update={"report_id": "Größe\u2028\n"})
     with JsonlWriter(tmp_path / "out.jsonl") as writer:
-        writer.write(result)
-        writer.write(odd)
+        writer.write(result, REPORT)
+        writer.write(odd, REPORT)
     lines = (tmp_path / "out.jsonl").read_bytes().split(b"\n")
     assert [ReportResult.model_validate_json(line) for line in lines[:2]] == [result, odd]
     assert lines[2:] == [b""]

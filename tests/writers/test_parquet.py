@@ -5,9 +5,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from horad.records import ReportResult
+from horad.records import Report, ReportResult
 from horad.writers import parquet
 from horad.writers.parquet import ParquetWriter, PartsWriter, arrow_schema
+
+REPORT = Report(text="secret")
 
 
 def read_back(row: dict[str, object]) -> ReportResult:
@@ -19,8 +21,8 @@ def test_a_result_reads_back_the_same(result: ReportResult, tmp_path: Path) -> N
         report_id="none", text_sha256="0", in_scope=False, summary=type(result.summary)(), provenance=result.provenance
     )
     with ParquetWriter(tmp_path / "out.parquet") as writer:
-        writer.write(empty)
-        writer.write(result)
+        writer.write(empty, REPORT)
+        writer.write(result, REPORT)
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist(maps_as_pydicts="strict")
     assert [read_back(row) for row in rows] == [empty, result]
 
@@ -38,7 +40,7 @@ def test_the_schema_is_explicit_and_nested() -> None:
 
 def test_the_file_carries_version_and_rules(result: ReportResult, tmp_path: Path) -> None:
     with ParquetWriter(tmp_path / "out.parquet") as writer:
-        writer.write(result)
+        writer.write(result, REPORT)
     metadata = pq.read_schema(tmp_path / "out.parquet").metadata
     assert (metadata[b"horad.version"], metadata[b"horad.rules_sha256"]) == (b"0.1.0", b"0" * 64)
 
@@ -47,7 +49,7 @@ def test_rows_are_written_in_groups(result: ReportResult, tmp_path: Path, monkey
     monkeypatch.setattr(parquet, "_ROWS_PER_GROUP", 2)
     with ParquetWriter(tmp_path / "out.parquet") as writer:
         for _ in range(5):
-            writer.write(result)
+            writer.write(result, REPORT)
     groups = pq.ParquetFile(tmp_path / "out.parquet").metadata
     assert [groups.row_group(number).num_rows for number in range(groups.num_row_groups)] == [2, 2, 1]
 
@@ -56,7 +58,7 @@ def test_a_folder_holds_numbered_parts(result: ReportResult, tmp_path: Path, mon
     monkeypatch.setattr(parquet, "_ROWS_PER_PART", 2)
     with PartsWriter(tmp_path) as writer:
         for number in range(5):
-            writer.write(result.model_copy(update={"report_id": str(number)}))
+            writer.write(result.model_copy(update={"report_id": str(number)}), REPORT)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"part-0000{number}.parquet" for number in range(3)]
     assert pq.read_table(tmp_path).column("report_id").to_pylist() == ["0", "1", "2", "3", "4"]
 
@@ -64,5 +66,5 @@ def test_a_folder_holds_numbered_parts(result: ReportResult, tmp_path: Path, mon
 def test_the_same_results_are_the_same_bytes(result: ReportResult, tmp_path: Path) -> None:
     for name in ("a", "b"):
         with ParquetWriter(tmp_path / name) as writer:
-            writer.write(result)
+            writer.write(result, REPORT)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
