@@ -146,12 +146,12 @@ class Lesions:
 
 
 # Features that only new bone has; a rim or uptake may be anything's.
-_MAKE_OF_BONE = frozenset({"ankylosis", "trabeculae", "cortical_rim"})
+MAKE_OF_BONE = frozenset({"ankylosis", "trabeculae", "cortical_rim"})
 
 
 def _tells_bone(mention: Mention) -> bool:
     """Words for the make of new bone, or for its joining two bones."""
-    return mention.field == "marrow" or (mention.field == "feature" and mention.value in _MAKE_OF_BONE)
+    return mention.field == "marrow" or (mention.field == "feature" and mention.value in MAKE_OF_BONE)
 
 
 def _is_place(mention: Mention) -> bool:
@@ -159,21 +159,21 @@ def _is_place(mention: Mention) -> bool:
     return mention.field in ("compartment", "nv") or _is_soft(mention) or mention.value == "ankylosis"
 
 
-_SOFT_KINDS = ("muscle", "tendon", "ligament", "bursa", "region")
+SOFT_KINDS = ("muscle", "tendon", "ligament", "bursa", "region")
 
 
 def _is_soft(mention: Mention) -> bool:
-    return mention.field == "site" and mention.rule.attributes.get("kind") in _SOFT_KINDS
+    return mention.field == "site" and mention.rule.attributes.get("kind") in SOFT_KINDS
 
 
 # Grades that say there is no heterotopic bone; all others say that there is.
 GRADES_OF_NONE = frozenset({"0"})
-_HETEROTOPIC_SYSTEMS = frozenset({"brooker", "della_valle", "hastings_graham", "mcafee"})
+HETEROTOPIC_SYSTEMS = frozenset({"brooker", "della_valle", "hastings_graham", "mcafee"})
 
 
 def with_grades(view: View, anchors: Sequence[Anchor], grades: Sequence[Claim]) -> list[Anchor]:
     """Anchors, and the words of a grade ("Brooker III today"), which tell presence by themselves."""
-    graded = [_graded(view, claim) for claim in grades if claim.data.get("system") in _HETEROTOPIC_SYSTEMS]
+    graded = [_graded(view, claim) for claim in grades if claim.data.get("system") in HETEROTOPIC_SYSTEMS]
     return sorted([*anchors, *(anchor for anchor in graded if anchor)], key=lambda anchor: anchor.mention.start)
 
 

@@ -3,11 +3,11 @@
 from horad.findings.view import Mention, View
 
 # Families of tumour that are of bone or soft tissue by their name; the others need such a place.
-_BY_NAME = frozenset({"sarcoma", "benign"})
+BY_NAME = frozenset({"sarcoma", "benign"})
 # Features that only bone has: what they are told of is a bone.
-_OF_BONE = frozenset({"uptake", "cortical_destruction"})
-_LIMB, _ANY = "limb", "any"
-_GENERAL_LESIONS = frozenset({"mass", "mineral"})
+OF_BONE = frozenset({"uptake", "cortical_destruction"})
+LIMB, ANY = "limb", "any"
+GENERAL_LESIONS = frozenset({"mass", "mineral"})
 
 
 def in_scope(view: View, *, described: bool) -> bool:
@@ -18,16 +18,16 @@ def in_scope(view: View, *, described: bool) -> bool:
     if described or view.of("ho") or any(located(view, mention) for mention in view.of("tumour")):
         return True
     mimics = view.of("mimic")
-    if any(mention.rule.attributes.get("scope") == _LIMB for mention in mimics):
+    if any(mention.rule.attributes.get("scope") == LIMB for mention in mimics):
         return True
-    placed = [m for m in mimics if m.rule.attributes.get("scope") == _ANY]
-    placed += [m for m in view.of("lesion") if m.value in _GENERAL_LESIONS]
+    placed = [m for m in mimics if m.rule.attributes.get("scope") == ANY]
+    placed += [m for m in view.of("lesion") if m.value in GENERAL_LESIONS]
     return any(has_place(view, mention) for mention in placed)
 
 
 def located(view: View, mention: Mention) -> bool:
     """A tumour of bone or soft tissue, by its name or by a place in the limbs, trunk wall, spine, head or neck."""
-    if mention.rule.attributes.get("family") in _BY_NAME or view.of("ho"):
+    if mention.rule.attributes.get("family") in BY_NAME or view.of("ho"):
         return True
     return has_place(view, mention)
 
@@ -39,7 +39,7 @@ def has_place(view: View, mention: Mention) -> bool:
     header = [m for m in view.of("site") if m.section == "header"]
     if any(not site.rule.attributes.get("broad") for site in (*near, *header)) or _is_skeletal(view, mention):
         return True
-    return any(m.value in _OF_BONE and m.assertion == "present" for m in view.of("feature"))
+    return any(m.value in OF_BONE and m.assertion == "present" for m in view.of("feature"))
 
 
 def _is_skeletal(view: View, mention: Mention) -> bool:

@@ -2,7 +2,7 @@
 
 from horad.findings.view import View
 
-_GENERAL, _INDIVIDUAL = "general", "individual"
+GENERAL, _INDIVIDUAL = "general", "individual"
 
 
 def is_general(view: View) -> bool:
@@ -11,7 +11,7 @@ def is_general(view: View) -> bool:
     Such a text states nothing of a patient: its mentions are no findings.
     """
     kinds = {mention.value for mention in view.of("text_kind")}
-    return _GENERAL in kinds and _INDIVIDUAL not in kinds and not any(s.section == "header" for s in view.sentences)
+    return GENERAL in kinds and _INDIVIDUAL not in kinds and not any(s.section == "header" for s in view.sentences)
 
 
 # A bare list of diagnoses: so many lines at least, so many words each at most.

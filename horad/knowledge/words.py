@@ -36,7 +36,8 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    # An accent that stands alone is no letter's, and stays.
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower() or word
 
 
 def singular(word: str) -> str:

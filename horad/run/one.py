@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import horad
@@ -12,6 +13,7 @@ from horad.run.agreement import with_metadata
 if TYPE_CHECKING:
     from spacy.language import Language
 
+_NOTHING: dict[str, Any] = {"in_scope": False, "summary": {}}
 # spaCy's own limit on one text.
 _MAX_CHARACTERS = 1_000_000
 
@@ -40,33 +42,69 @@ def read_report(
 
 
 def read_record(nlp: "Language", report: Report, *, findings_only: bool = False) -> ReportResult:
-    """Read one report as a reader yields it; its warnings are carried into the result."""
+    """Read one report as a reader yields it; its warnings are carried into the result.
+
+    A report whose words cannot put it in scope is not sent through the pipeline; its result is the same.
+    """
+    from horad.findings.screen import load_screen
+
+    digest = _digest(report.text)
+    if not load_screen().passes(report.text):
+        return _out_of_scope(report, digest)
+    return _result(_content(nlp, report, findings_only=findings_only), report, digest)
+
+
+def _content(nlp: "Language", report: Report, *, findings_only: bool) -> dict[str, Any]:
+    """What all the steps together find."""
     from horad.differential import differentiate
     from horad.findings import assemble
     from horad.grading import with_grading
     from horad.knowledge.differential import load_differential
     from horad.knowledge.load import load_rules
 
-    digest = _digest(report.text)
     rules = load_rules()
     content = with_grading(with_metadata(assemble(nlp(report.text), rules), report.metadata))
-    content = differentiate(content, load_differential(), rules.values, findings_only=findings_only)
+    return differentiate(content, load_differential(), rules.values, findings_only=findings_only)
+
+
+def _out_of_scope(report: Report, digest: str) -> ReportResult:
+    """The result of a report that speaks of nothing horad reads; only what identifies it differs from others."""
+    if report.warnings:
+        return _result(_NOTHING, report, digest)
+    return _empty_result().model_copy(update=_identity(report, digest))
+
+
+@functools.lru_cache(maxsize=1)
+def _empty_result() -> ReportResult:
+    return _result(_NOTHING, Report(text=""), "")
+
+
+def _result(content: Mapping[str, Any], report: Report, digest: str) -> ReportResult:
+    from horad.knowledge.load import load_rules
+
     warnings = [{"code": "encoding", "message": message, "evidence": []} for message in report.warnings]
-    metadata = report.metadata
     return ReportResult.model_validate(
         {
             **content,
-            "report_id": report.report_id,
-            "patient_id": metadata.patient_id,
-            "accession_number": metadata.accession_number,
-            "study_date": metadata.study_date,
-            "report_status": metadata.report_status,
-            "text_sha256": digest,
+            **_identity(report, digest),
             "warnings": [*content.get("warnings", ()), *warnings],
-            "extra": metadata.extra,
-            "provenance": {"horad": horad.__version__, "rules_sha256": rules.sha256},
+            "provenance": {"horad": horad.__version__, "rules_sha256": load_rules().sha256},
         }
     )
+
+
+def _identity(report: Report, digest: str) -> dict[str, Any]:
+    """What the source says of the report, in the values of its checked record."""
+    metadata = report.metadata
+    return {
+        "report_id": report.report_id,
+        "patient_id": metadata.patient_id,
+        "accession_number": metadata.accession_number,
+        "study_date": metadata.study_date,
+        "report_status": metadata.report_status,
+        "text_sha256": digest,
+        "extra": metadata.extra,
+    }
 
 
 @functools.lru_cache(maxsize=1)

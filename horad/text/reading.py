@@ -15,7 +15,8 @@ _LEADERS = re.compile(r"(?<=\w)[ \t]*(?:\.[ \t]?){3,}(?=[ \t]*\w)|(?<=\w)[ \t]+\
 _ITEM, _JOINED = 1, 2  # a list item begins; the word goes on from the line before
 _INDENT = 40
 _LONGEST_WORD = 40
-_LINE_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[a-z])")
+# A word that goes on in the next line.
+LINE_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[a-z])")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)")
 _SPINAL_OR_SEQUENCE = re.compile(r"^[a-z]{1,2}\d{1,2}[a-z]?$")
 
@@ -121,7 +122,7 @@ class Reader:
 def _pieces(text: str) -> Iterator[tuple[str, int, int, int]]:
     """The pieces that are words or marks, with flags of the layout before them, which is left out."""
     skipped, leaders = _skipped(text), _leaders(text)
-    joins = {match.start(): match.end() for match in _LINE_HYPHEN.finditer(text)} if "\n" in text else {}
+    joins = {match.start(): match.end() for match in LINE_HYPHEN.finditer(text)} if "\n" in text else {}
     layout, beyond, end_before = 0, 0, -1
     for piece, start, end in cut(text):
         if start < beyond:

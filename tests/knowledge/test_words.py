@@ -46,7 +46,9 @@ def test_singular(word: str, stem: str) -> None:
     assert singular(word) == stem
 
 
-@pytest.mark.parametrize(("word", "folded"), [("RÖNTGEN", "rontgen"), ("Ⅱ", "ii"), ("ﬂuid", "fluid")])
+@pytest.mark.parametrize(
+    ("word", "folded"), [("RÖNTGEN", "rontgen"), ("Ⅱ", "ii"), ("ﬂuid", "fluid"), ("\u0301", "\u0301")]
+)
 def test_fold(word: str, folded: str) -> None:
     """Diacritics and compatibility forms are folded."""
     assert fold(word) == folded
