@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from horad import __version__
-from horad.cli import batch, demo, evaluate, read, rules
+from horad.cli import batch, dataset, demo, evaluate, read, rules
 from horad.cli.streams import complain
 from horad.errors import HoradError
 
@@ -25,6 +25,7 @@ app.command()(batch.batch)
 app.command()(evaluate.evaluate)
 app.command()(demo.demo)
 app.add_typer(rules.app, name="rules")
+app.add_typer(dataset.app, name="dataset")
 
 
 def _print_version(asked: bool) -> None:

@@ -1,0 +1,8 @@
+"""``horad dataset``: from results to a dataset, one module per command."""
+
+import typer
+
+from horad.cli.dataset import find
+
+app = typer.Typer(help="From results to a dataset that others can trust.", no_args_is_help=True)
+app.command()(find.find)
