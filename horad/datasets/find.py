@@ -9,7 +9,7 @@ from horad.datasets.extra import needed
 from horad.datasets.flow import Flow, Step
 from horad.datasets.results import open_table, record_of, stream
 from horad.errors import HoradError, OutputError
-from horad.records import ReportResult
+from horad.records import Report, ReportResult
 from horad.writers.commit import new_file
 
 _SUFFIXES = (".jsonl", ".parquet", ".csv")
@@ -121,9 +121,10 @@ def _write_lines(results: Iterator[ReportResult], place: Path, suffix: str) -> N
     from horad.writers.csv import CsvWriter
     from horad.writers.jsonl import JsonlWriter
 
+    no_text = Report(text="")  # a result that is written again has none, and neither form asks for it
     with CsvWriter(place) if suffix == ".csv" else JsonlWriter(place) as writer:
         for result in results:
-            writer.write(result)
+            writer.write(result, no_text)
 
 
 def _first_line(error: Exception) -> str:
