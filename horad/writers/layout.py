@@ -137,7 +137,7 @@ def _values(summary: Summary) -> dict[str, tuple[str, ...]]:
     structures = f": {', '.join(relation.structures)}" if relation.structures else ""
     return {
         "ho_status": _said(summary.ho_status),
-        "sites": tuple(_place(place.side, place.site) for place in summary.sites),
+        "sites": tuple(side_and_site(place.side, place.site) for place in summary.sites),
         "maturity": _said(summary.maturity),
         "marrow_signal": _said(summary.marrow_signal),
         "neurovascular": tuple(f"{value}{structures}" for value in _said(relation.relation)),
@@ -161,7 +161,8 @@ def _said(value: str) -> tuple[str, ...]:
     return () if value.startswith("not_") else (_plain(value),)
 
 
-def _place(side: str, site: str) -> str:
+def side_and_site(side: str, site: str) -> str:
+    """A side and a site in words: "left hip"."""
     return " ".join(_plain(part) for part in (side, site) if part != "unspecified") or "unspecified"
 
 
