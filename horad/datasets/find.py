@@ -8,11 +8,9 @@ from horad.datasets.criteria import Wanted, criteria
 from horad.datasets.extra import needed
 from horad.datasets.flow import Flow, Step
 from horad.datasets.results import open_table, record_of, stream
-from horad.errors import HoradError, OutputError
-from horad.records import Report, ReportResult
-from horad.writers.commit import new_file
-
-_SUFFIXES = (".jsonl", ".parquet", ".csv")
+from horad.datasets.write import write
+from horad.errors import HoradError
+from horad.records import ReportResult
 
 
 class Search:
@@ -54,26 +52,8 @@ class Search:
             yield record_of(row)
 
     def write(self, target: Path) -> None:
-        """Write the results found: Parquet and JSON lines hold them whole, CSV a row of the summary each.
-
-        Raises:
-            OutputError: if the name does not say a form, or the place cannot be written.
-        """
-        suffix = target.suffix.lower()
-        if suffix not in _SUFFIXES:
-            raise OutputError(f"{target.name}: name a file that ends in {', '.join(_SUFFIXES)}")
-        with new_file(target) as place:
-            if suffix == ".parquet":
-                self._write_parquet(place)
-            else:
-                _write_lines(self.results(), place, suffix)
-
-    def _write_parquet(self, place: Path) -> None:
-        parquet = needed("pyarrow.parquet", "Parquet")
-        rows = self._rows().to_arrow_reader(1_000)
-        with parquet.ParquetWriter(place, rows.schema, compression="zstd") as file:
-            for batch in rows:
-                file.write_batch(batch)
+        """Write the results found."""
+        write(self._rows(), target)
 
     def _rows(self) -> Any:
         return self._connection.sql(f"SELECT * EXCLUDE ({self._marks()}) {self._found()}")
@@ -115,16 +95,6 @@ class Search:
         except duckdb.Error as error:
             # This message may quote a value, so only its kind is told.
             raise HoradError(f"the search failed on a row ({type(error).__name__}); look at --where") from None
-
-
-def _write_lines(results: Iterator[ReportResult], place: Path, suffix: str) -> None:
-    from horad.writers.csv import CsvWriter
-    from horad.writers.jsonl import JsonlWriter
-
-    no_text = Report(text="")  # a result that is written again has none, and neither form asks for it
-    with CsvWriter(place) if suffix == ".csv" else JsonlWriter(place) as writer:
-        for result in results:
-            writer.write(result, no_text)
 
 
 def _first_line(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 import typer
 
-from horad.cli.dataset import find
+from horad.cli.dataset import find, sample
 
 app = typer.Typer(help="From results to a dataset that others can trust.", no_args_is_help=True)
 app.command()(find.find)
+app.command()(sample.sample)
