@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from horad.errors import HoradError, RecordError, SourceError
@@ -31,6 +32,41 @@ _BY_SUFFIX: dict[str, Reader] = {
 _SNIFF_BYTES = 65_536
 
 
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a source, and its name below it."""
+
+    path: Path
+    name: str
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Size and time of change: whether it is still the file it was."""
+        found = self.path.stat()
+        return found.st_size, found.st_mtime_ns
+
+
+def files_of(source: Path, leave_out: Iterable[Path] = ()) -> Iterator[SourceFile]:
+    """Every file of a source, in order.
+
+    Raises:
+        SourceError: if the source does not exist, or holds no file at all.
+    """
+    if not source.exists():
+        raise SourceError(f"{source}: no such file or folder")
+    if not source.is_dir():
+        yield SourceFile(source, source.name)
+        return
+    left_out = {path.resolve() for path in leave_out}
+    found = False
+    for path in _walk(source):
+        if path.resolve() not in left_out and not left_out & set(path.resolve().parents):
+            found = True
+            yield SourceFile(path, path.relative_to(source).as_posix())
+    if not found:
+        raise SourceError(f"{source}: holds no reports; a report is a .txt, .jsonl, .csv or .parquet file")
+
+
 def read_source(
     source: Path, columns: Columns | None = None, *, leave_out: Iterable[Path] = ()
 ) -> Iterator[Report | Rejection]:
@@ -39,33 +75,21 @@ def read_source(
     Raises:
         SourceError: if the source does not exist, cannot be read, or holds no file at all.
     """
-    asked = columns or Columns()
-    if not source.exists():
-        raise SourceError(f"{source}: no such file or folder")
-    if not source.is_dir():
-        yield from _read_file(source, source.name, asked)
-        return
-    left_out = {path.resolve() for path in leave_out}
-    found = False
-    for path in _walk(source):
-        if path.resolve() not in left_out and not left_out & set(path.resolve().parents):
-            found = True
-            yield from _read_file(path, path.relative_to(source).as_posix(), asked)
-    if not found:
-        raise SourceError(f"{source}: holds no reports; a report is a .txt, .jsonl, .csv or .parquet file")
+    for file in files_of(source, leave_out):
+        yield from _read_file(file.path, file.name, columns or Columns())
 
 
 def _read_file(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:
     """Read one file; what makes the whole file unusable is one rejection, so that the next file is read."""
     try:
-        yield from _reader_for(path)(path, name, columns)
+        yield from reader_for(path)(path, name, columns)
     except HoradError as error:
         yield Rejection(source=name, reason=str(error).removeprefix(f"{name}: "))
     except OSError as error:
         yield Rejection(source=name, reason=f"cannot be read ({error.strerror or 'input error'})")
 
 
-def _reader_for(path: Path) -> Reader:
+def reader_for(path: Path) -> Reader:
     """Content before suffix: Parquet and JSON lines are recognised under any name."""
     if not stat.S_ISREG(path.stat().st_mode):
         return text.read  # a pipe is read once, from its start

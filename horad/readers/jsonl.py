@@ -1,7 +1,7 @@
 """JSON lines: one object per line with ``text``, an ``id`` and what else is known of the report."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,26 @@ _MAX_LINE_BYTES = 8 * MAX_REPORT_BYTES
 
 def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:
     """Yield the report of every line; blank lines are passed over."""
+    return (record for _, record in read_from(path, name, columns))
+
+
+def read_from(
+    path: Path, name: str, columns: Columns, place: Sequence[int] | None = None
+) -> Iterator[tuple[list[int], Report | Rejection]]:
+    """Yield every record from ``place`` on with its own place: the offset of its line, and the lines before it."""
+    offset, number = place or (0, 0)
     with path.open("rb") as file:
-        number = 0
+        file.seek(offset)
         while raw := file.readline(_MAX_LINE_BYTES):
+            here = [offset, number]
             number += 1
             if len(raw) == _MAX_LINE_BYTES and not raw.endswith(b"\n"):
                 _skip_line(file.readline)
-                yield Rejection(source=name, position=number, reason="the line is too long; one line holds one report")
+                reason = "the line is too long; one line holds one report"
+                yield here, Rejection(source=name, position=number, reason=reason)
             elif raw.strip(b"\xef\xbb\xbf \t\r\n"):  # a line of white space, after a mark or not, is no record
-                yield _report_of(raw, columns, name, number)
+                yield here, _report_of(raw, columns, name, number)
+            offset = file.tell()
 
 
 def _report_of(raw: bytes, columns: Columns, name: str, number: int) -> Report | Rejection:

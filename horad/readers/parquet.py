@@ -3,7 +3,7 @@
 import datetime as dt
 import decimal
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,42 @@ def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection
     Raises:
         SourceError: if the file is no Parquet file, or has no text column.
     """
+    return (record for _, record in read_from(path, name, columns))
+
+
+def read_from(
+    path: Path, name: str, columns: Columns, place: Sequence[int] | None = None
+) -> Iterator[tuple[list[int], Report | Rejection]]:
+    """Yield every record from ``place`` on with its own place: its row group, the rows before it there, and in all.
+
+    Raises:
+        SourceError: if the file is no Parquet file, or has no text column.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
             settled = settle(columns, file.schema_arrow.names, name)
-            number = 0
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-                for row in batch.to_pylist(maps_as_pydicts="lossy"):
+            group, skipped, number = place or (0, 0, 0)
+            for here in range(group, file.num_row_groups):
+                for index, row in enumerate(_rows(file, here, skipped), start=skipped):
                     number += 1
-                    plain = {key: _plain(value) for key, value in row.items()}
-                    yield row_to_report(plain, settled, name, number)
+                    yield [here, index, number - 1], row_to_report(row, settled, name, number)
+                skipped = 0
     except pa.ArrowException:
         raise SourceError(f"{name}: is not a readable Parquet file; write it again") from None
+
+
+def _rows(file: Any, group: int, skipped: int) -> Iterator[dict[str, Any]]:
+    """The rows of one row group after those to be skipped."""
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
+        if skipped >= batch.num_rows:
+            skipped -= batch.num_rows
+            continue
+        for row in batch.slice(skipped).to_pylist(maps_as_pydicts="lossy"):
+            yield {key: _plain(value) for key, value in row.items()}
+        skipped = 0
 
 
 def _plain(value: Any) -> Any:

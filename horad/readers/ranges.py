@@ -1,0 +1,51 @@
+"""Files in ranges: which files a source holds, and their records from any place on, so that several can read one."""
+
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from horad.errors import HoradError
+from horad.readers import csv, jsonl, parquet, text
+from horad.readers.detect import Reader, SourceFile, reader_for
+from horad.readers.rows import Columns
+from horad.records import Rejection, Report
+
+Place = Sequence[int] | None
+"""Where in a file a record stands; None where the form has no places, and is read whole."""
+
+_FROM: dict[Reader, Callable[[Path, str, Columns, Any], Iterator[tuple[Any, Report | Rejection]]]] = {
+    jsonl.read: jsonl.read_from,
+    csv.read: csv.read_from,
+    parquet.read: parquet.read_from,
+}
+
+
+def form_of(file: SourceFile) -> str:
+    """The form a file is read as; one that cannot be read at all is "unknown"."""
+    try:
+        return reader_for(file.path).__module__.rpartition(".")[2]
+    except (HoradError, OSError):
+        return "unknown"
+
+
+def is_one_report(file: SourceFile) -> bool:
+    """Whether the file is one text without versions, known without reading it."""
+    try:
+        return stat.S_ISREG(file.path.stat().st_mode) and reader_for(file.path) is text.read
+    except (HoradError, OSError):
+        return False
+
+
+def records_from(file: SourceFile, columns: Columns, place: Place = None) -> Iterator[tuple[Place, Report | Rejection]]:
+    """Every record of a file from a place on; what makes the whole file unusable is one rejection."""
+    try:
+        reader = reader_for(file.path)
+        if reader in _FROM:
+            yield from _FROM[reader](file.path, file.name, columns, place)
+        else:
+            yield from ((None, record) for record in reader(file.path, file.name, columns))
+    except HoradError as error:
+        yield None, Rejection(source=file.name, reason=str(error).removeprefix(f"{file.name}: "))
+    except OSError as error:
+        yield None, Rejection(source=file.name, reason=f"cannot be read ({error.strerror or 'input error'})")
