@@ -99,7 +99,10 @@ class Sampler:
             if text not in texts:
                 texts.add(text)
                 members[stratum(fields, values)].append(name)
-        return dict(sorted(members.items())), len(rows) - len(texts)
+        ordered = sorted(
+            members.items(), key=lambda item: _rank(seed, "\0".join(item[0]))
+        )  # who gets what is left over
+        return dict(ordered), len(rows) - len(texts)
 
 
 def _rank(seed: int, name: str) -> bytes:
@@ -111,7 +114,7 @@ def _asked(available: Mapping[Stratum, int], count: int, *, proportional: bool) 
     if proportional:
         return _shares(available, count)
     base, more = divmod(count, max(len(available), 1))
-    return {key: base + (number < more) for number, key in enumerate(sorted(available))}
+    return {key: base + (number < more) for number, key in enumerate(available)}
 
 
 def _even(available: Mapping[Stratum, int], count: int) -> dict[Stratum, int]:
@@ -119,7 +122,7 @@ def _even(available: Mapping[Stratum, int], count: int) -> dict[Stratum, int]:
     given = dict.fromkeys(available, 0)
     left = min(count, sum(available.values()))
     while left:
-        open_ = [key for key in sorted(available) if given[key] < available[key]]
+        open_ = [key for key in available if given[key] < available[key]]
         for key in open_[:left]:
             more = min(max(left // len(open_), 1), available[key] - given[key])
             given[key] += more
@@ -133,7 +136,7 @@ def _shares(available: Mapping[Stratum, int], count: int) -> dict[Stratum, int]:
     count = min(count, total)
     exact = {key: count * number / total for key, number in available.items()}
     given = {key: int(share) for key, share in exact.items()}
-    rest = sorted(available, key=lambda key: (given[key] - exact[key], key))
+    rest = sorted(available, key=lambda key: given[key] - exact[key])
     for key in rest[: count - sum(given.values())]:
         given[key] += 1
     return given

@@ -109,7 +109,7 @@ def test_texts_are_joined_with_their_stratum(table: Path) -> None:
     (name,) = sample.drawn
     reports = [Report(text="HO.", metadata=Metadata(id=name, patient_id="p", extra={"ward": 3})), Report(text="no")]
     assert with_texts(sample, iter(reports), ["status"]) == [
-        {"id": name, "text": "HO.", "patient_id": "p", "ward": 3, "stratum": {"status": "absent"}}
+        {"id": name, "text": "HO.", "patient_id": "p", "ward": 3, "stratum": {"status": "present"}}
     ]
 
 
