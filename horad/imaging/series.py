@@ -1,15 +1,169 @@
 """One series: its header, its geometry, its pixels, and what it cannot carry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
+
+from horad.imaging.frames import Frame, frames_of
+from horad.imaging.geometry import Geometry, geometry_of
+from horad.imaging.header import Header, header_of
+from horad.imaging.parse import Parsed, RefusedError
+from horad.imaging.pixels import Pixels, Values, load_pixels
+from horad.imaging.refusals import refuse
+from horad.imaging.scan import choose, scan
 from horad.imaging.volume import Volume
+from horad.knowledge.headers import load_header_words
+from horad.knowledge.imaging import HounsfieldLimits, Limits, load_limits
 from horad.records import Refusal
 
 
 @dataclass(frozen=True)
 class Series:
-    """What was read of a series; ``volume`` is None where no grid could be made of it, and a refusal says why."""
+    """What was read of a series; ``volume`` is None where no grid could be made of it, and a refusal says why.
 
-    modality: str | None
+    A refusal with a measure takes that measure away; one without takes all.
+    """
+
+    header: Header
+    geometry: Geometry | None
     volume: Volume | None
     refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def modality(self) -> str | None:
+        """Modality as DICOM writes it."""
+        return self.header.modality
+
+
+def load_series(path: Path | str, series_uid: str | None = None) -> Series:
+    """Read one series: a file, or a folder that holds one (or several, of which one is chosen).
+
+    What is wrong with it is in ``refusals``; a crafted file ends there as well.
+
+    Raises:
+        SourceError: if nothing there is a DICOM image, or it holds several series and none was chosen.
+    """
+    limits = load_limits()
+    found = scan(Path(path), limits)
+    files = choose(found, series_uid, Path(path))
+    if not files:
+        return Series(Header(), None, None, found.refusals)
+    header = header_of(files[0])
+    if found.refusals:  # a series with an unreadable file is not complete
+        return Series(header, None, None, found.refusals)
+    try:
+        return _series(header, files, limits)
+    except RefusedError as error:
+        return Series(header, None, None, refuse(error.code, None, **error.details))
+
+
+def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:
+    if len(files) > limits.files.count:
+        raise RefusedError("too_many_files", limit=limits.files.count)
+    refusals = _of_kind(header)
+    frames = [frame for file in files for frame in frames_of(file, limits.pixels)]
+    if header.kind == "radiograph" or header.kind is None:
+        return _flat(header, frames, refusals, limits)
+    geometry = geometry_of(frames, limits.geometry)
+    refusals += (*_of_scale(header, frames), *geometry.refusals)
+    if geometry.affine is None or any(refusal.measure is None for refusal in refusals):
+        return Series(header, geometry, None, refusals)
+    ordered = [frames[place] for place in geometry.order]
+    hounsfield = limits.hounsfield
+    is_scaled = header.kind == "ct" and not any(refusal.code in _UNSCALED for refusal in refusals)
+    pixels = load_pixels(ordered, limits, lowest=hounsfield.lowest if is_scaled else None)
+    refusals += implausible(pixels, hounsfield) if is_scaled else ()
+    return Series(header, geometry, _volume(pixels, ordered, geometry, header), refusals)
+
+
+_UNSCALED = frozenset({"ct_no_rescale", "ct_not_hu", "ct_localizer"})
+
+
+def _of_kind(header: Header) -> tuple[Refusal, ...]:
+    if header.is_secondary_capture:
+        return refuse("secondary_capture")
+    match header.kind:
+        case "radiograph":
+            return refuse("radiograph_no_hu")
+        case "mr":
+            return refuse("mr_no_hu")
+        case "ct":
+            return _of_image_type(header.image_type)
+        case None:
+            return refuse("modality_not_measured")
+
+
+def _of_image_type(values: tuple[str, ...]) -> tuple[Refusal, ...]:
+    known = load_header_words().image_type
+    told = frozenset(values)
+    if told & (known.localizer | known.projection):
+        return refuse("ct_localizer")
+    if told & known.derived and len(values) > 2 and not told & known.axial:
+        return refuse("ct_not_original")
+    return ()
+
+
+def _of_scale(header: Header, frames: Sequence[Frame]) -> tuple[Refusal, ...]:
+    if header.kind != "ct":
+        return ()
+    if any(not frame.slope or frame.intercept is None for frame in frames):
+        return refuse("ct_no_rescale")
+    if any((frame.rescale_type or "HU").upper() != "HU" for frame in frames):
+        return refuse("ct_not_hu")
+    return ()
+
+
+def _flat(header: Header, frames: Sequence[Frame], refusals: tuple[Refusal, ...], limits: Limits) -> Series:
+    """A radiograph: one plane without a place in the patient."""
+    first = frames[0]
+    rows, columns = first.spacing or (np.nan, np.nan)
+    refusals += refuse("spacing_missing") if first.spacing is None else ()
+    geometry = Geometry((0,), (np.nan, rows, columns), 0.0, None, refusals)
+    if any(refusal.measure is None for refusal in refusals):
+        return Series(header, geometry, None, refusals)
+    if len(frames) > 1:
+        return Series(header, geometry, None, (*refusals, *refuse("several_images", count=len(frames))))
+    pixels = load_pixels(frames, limits)
+    return Series(header, geometry, _volume(pixels, frames, geometry, header), refusals)
+
+
+def _volume(pixels: Pixels, frames: Sequence[Frame], geometry: Geometry, header: Header) -> Volume:
+    affine = geometry.affine
+    if affine is None:
+        rows, columns = (1.0 if np.isnan(size) else size for size in geometry.spacing_mm[1:])
+        affine = np.zeros((4, 4))
+        affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = 1.0, rows, columns, 1.0
+    return Volume(
+        values=pixels.values,
+        affine=affine,
+        spacing_mm=geometry.spacing_mm,
+        frame_of_reference=frames[0].frame_of_reference,
+        series_uid=header.series_uid,
+        sop_uids=tuple(frame.sop_uid for frame in frames),
+        valid=pixels.valid,
+    )
+
+
+def implausible(pixels: Pixels, limits: HounsfieldLimits) -> tuple[Refusal, ...]:
+    """The refusal of numbers that cannot be Hounsfield units: too many too high, or neither air nor soft tissue."""
+    values, valid = pixels.values, pixels.valid
+    count = int(values.size if valid is None else np.count_nonzero(valid))
+    if not count:
+        return refuse("hu_implausible", what="every voxel is padding")
+    high = _share(values, pixels, (limits.highest, np.inf), count)
+    if high > limits.highest_share:
+        return refuse("hu_implausible", what=f"{high:.0%} of the voxels are above {limits.highest:g}")
+    if max(_share(values, pixels, window, count) for window in (limits.air, limits.soft)) < limits.least_share:
+        return refuse("hu_implausible", what="neither air nor soft tissue is there")
+    return ()
+
+
+def _share(values: Values, pixels: Pixels, window: tuple[float, float], count: int) -> float:
+    """The share of voxels within a window, counted slice by slice."""
+    found = 0
+    for number, plane in enumerate(values):
+        inside = (plane > window[0]) & (plane <= window[1])
+        found += int(np.count_nonzero(inside if pixels.valid is None else inside & pixels.valid[number]))
+    return found / count

@@ -1,4 +1,4 @@
-"""What horad knows of images (``models/imaging``): refusals, limits, ways to weight MR, names that headers use."""
+"""How much horad reads of images, how exact a grid must be, and what it refuses (``models/imaging``)."""
 
 import functools
 from collections.abc import Mapping
