@@ -2,11 +2,12 @@
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from horad.errors import RecordError
 from horad.knowledge.load import load_rules
+from horad.knowledge.schema import Rule
 from horad.review.values import FIELDS, ONE_OF, SOME_OF, Value, normal
 from horad.terms import Feature, Presence, Relation, Side, Site, SummaryGradeSystem, Term
 
@@ -110,14 +111,24 @@ def _place_controls(number: int, site: str, side: str) -> tuple[Control, Control
 
 @functools.cache
 def grade_levels() -> Mapping[str, tuple[str, ...]]:
-    """The levels of every grading system that stands in a summary, each with its sub-letters."""
+    """The levels of every grading system that stands in a summary, as a report may write them."""
     levels: dict[str, tuple[str, ...]] = {}
     for rule, _ in load_rules().of_field("grade_system"):
-        plain, parts = rule.attributes.get("levels"), rule.attributes.get("parts")
-        if isinstance(plain, tuple) and rule.value in set(SummaryGradeSystem):
-            parted = tuple(f"{level}{part}" for level in plain if isinstance(parts, tuple) for part in parts)
-            levels[rule.value] = tuple(dict.fromkeys((*levels.get(rule.value, ()), *plain, *parted)))
+        if rule.value in set(SummaryGradeSystem):
+            levels[rule.value] = tuple(dict.fromkeys((*levels.get(rule.value, ()), *_levels(rule))))
     return {str(system): levels[system] for system in SummaryGradeSystem if system in levels}
+
+
+def _levels(rule: Rule) -> Iterator[str]:
+    levels, parts = (_words(rule.attributes.get(name)) for name in ("levels", "parts"))
+    yield from levels
+    yield from (level + part for level in levels for part in parts)
+    if rule.attributes.get("plain"):  # a system outside the list: as the bare numeral or letter
+        yield from (*map(str, range(len(levels))), *parts)
+
+
+def _words(attribute: object) -> tuple[str, ...]:
+    return attribute if isinstance(attribute, tuple) else ()
 
 
 def _grade_options(given: Sequence[str]) -> tuple[Option, ...]:

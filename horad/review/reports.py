@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from horad.datasets.results import read_results
 from horad.errors import SourceError
 from horad.readers.detect import read_source
 from horad.records import Report, ReportResult
-from horad.run.results import read_results
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -1,27 +1,28 @@
 """The server of the review page: one process, one address, loopback unless asked otherwise."""
 
 import contextlib
-import importlib.util
 import ipaddress
 import socket
 from collections.abc import Callable
 
+from horad.datasets.extra import needed
 from horad.errors import HoradError
+from horad.review.choices import grade_levels
 from horad.review.guard import Keys
 from horad.review.reports import Queue
 from horad.review.store import Store
 
-_NEEDED = ("fastapi", "uvicorn", "sklearn")
+_NEEDED = ("fastapi", "uvicorn")
 
 
 def check_extra() -> None:
     """Say what is missing before any work is done.
 
     Raises:
-        HoradError: if a package of the extra is not installed.
+        HoradError: if a package of the extra is not installed, with the line that installs it.
     """
-    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
-        raise HoradError("the review page needs an extra: pip install 'horad[review]'")
+    for name in _NEEDED:
+        needed(name, "the review page", "review")
 
 
 def is_loopback(host: str) -> bool:
@@ -50,6 +51,7 @@ def serve(
         name = f"[{host}]" if ":" in host else host
         keys = Keys(port, (name, "localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (name,))
         app = make_app(Review(queue, store, keys, reviewer))
+        grade_levels()  # read from the rules once, before the first page asks
         # No access log: the first address holds the token.
         config = uvicorn.Config(
             app,

@@ -19,6 +19,7 @@ Part = Literal["reading", "adjudication"]
 
 _APPLICATION_ID = 0x486F5261  # tells this database from any other
 _VERSION = 1
+_FOREIGN = "is no file of review decisions of this version; name another with --db"
 _SCHEMA = """
 CREATE TABLE decision (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -77,7 +78,7 @@ class Store:
             self._prepare()
         except sqlite3.Error:
             self._connection.close()
-            raise OutputError(f"{path}: is no file of review decisions; name another with --db") from None
+            raise OutputError(f"{path}: {_FOREIGN}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +128,6 @@ class Store:
     def _prepare(self) -> None:
         run = self._connection.execute
         run("PRAGMA busy_timeout = 20000")
-        run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
         with self._transaction():
             tables = run("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -139,6 +139,7 @@ class Store:
                     run(statement)
                 run(f"PRAGMA application_id = {_APPLICATION_ID}")
                 run(f"PRAGMA user_version = {_VERSION}")
+        run("PRAGMA journal_mode = WAL")  # only now: what tells the file from others must stand in the file itself
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -161,8 +162,11 @@ def finished(decisions: Iterable[Decision], fields: Sequence[str]) -> list[str]:
 
 
 def _make_private(path: Path) -> None:
-    """Only its owner may read the file; SQLite gives the files beside it the same rights."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """Let only its owner read the file, unless it is another's; SQLite gives the files beside it the same rights."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+        head = file.read(72)
+        if head and not (head.startswith(b"SQLite format 3\0") and head[68:72] == _APPLICATION_ID.to_bytes(4, "big")):
+            raise OutputError(f"{path}: {_FOREIGN}")
     path.chmod(0o600)
 
 

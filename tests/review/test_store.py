@@ -83,10 +83,11 @@ def test_another_file_is_left_alone(content: bytes | None, message: str, tmp_pat
         connection.close()
     else:
         path.write_bytes(content)
-    before = path.read_bytes() if content else None
+    path.chmod(0o644)
+    before = path.read_bytes()
     with pytest.raises(OutputError, match=message):
         Store(path)
-    assert content is None or path.read_bytes() == before
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (before, 0o644)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
