@@ -1,4 +1,4 @@
-"""Codes of the closed vocabularies, and the names that sources give to modalities."""
+"""Codes of the closed vocabularies, public and private, and the names that sources give to modalities."""
 
 import functools
 import tomllib
@@ -23,12 +23,33 @@ class Code(BaseModel):
     meaning: str
 
 
+class Scheme(BaseModel):
+    """The private coding scheme: its designator, its identifier, and who answers for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    designator: str
+    uid: str
+    name: str
+    organization: str
+
+
 @dataclass(frozen=True)
 class CodeBook:
-    """Codes by vocabulary and value, and horad's modality for a source's name of it."""
+    """Codes by vocabulary and value, and horad's modality for a source's name of it.
+
+    ``terms`` are public codes, where there are any; ``private`` has one for every value, and for every field under
+    the vocabulary "field".
+    """
 
     terms: Mapping[str, Mapping[str, Code]]
+    private: Mapping[str, Mapping[str, Code]]
+    scheme: Scheme
     modalities: Mapping[str, str]
+
+    def code(self, vocabulary: str, value: str) -> Code:
+        """The public code of a value, else its private one."""
+        return self.terms.get(vocabulary, {}).get(value) or self.private[vocabulary][value]
 
 
 @functools.lru_cache(maxsize=4)
@@ -41,7 +62,16 @@ def load_codes(folder: str | None = None) -> CodeBook:
     root = find_folder("models", folder) / "codes"
     terms = _table(root / "terms.toml", TypeAdapter(dict[str, dict[str, Code]]))
     names = _table(root / "modality.toml", TypeAdapter(dict[str, dict[str, list[str]]]))["modality"]
-    return CodeBook(terms, {name: modality for modality, given in names.items() for name in given})
+    own = _table(root / "horad.toml", TypeAdapter(dict[str, dict[str, Any]]))
+    try:
+        scheme = Scheme.model_validate(own.pop("scheme"))
+        private = {
+            vocabulary: {name: Code(scheme=scheme.designator, **code) for name, code in codes.items()}
+            for vocabulary, codes in own.items()
+        }
+    except (KeyError, TypeError, ValidationError) as error:
+        raise RuleError(f"{root / 'horad.toml'}: not readable as a table of codes: {error!r:.80}") from error
+    return CodeBook(terms, private, scheme, {name: modality for modality, given in names.items() for name in given})
 
 
 def _table(path: Path, shape: TypeAdapter[Any]) -> Any:
