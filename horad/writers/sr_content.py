@@ -11,8 +11,8 @@ from horad.writers.layout import INTENDED_USE
 from horad.writers.statements import FIELD, Statement, Subject, subjects
 
 
-def content(result: ReportResult, key: str) -> Any:
-    """The tree of one result; ``key`` makes its tracking identifiers."""
+def content(result: ReportResult, key: str, accession: str | None = None) -> Any:
+    """The tree of one result; ``key`` makes its tracking identifiers, ``accession`` stands in it if given."""
     from highdicom import sr
 
     table = load_dicom_sr()
@@ -23,9 +23,11 @@ def content(result: ReportResult, key: str) -> Any:
         imaging_measurements=groups,
         title=concept(table.concept["title"]),
     )
-    notes = [INTENDED_USE, f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256}"]
-    for note in notes:
-        tree[0].ContentSequence.append(_text(concept(table.concept["comment"]), note, "CONTAINS"))
+    made_by = f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256}"
+    notes = [("comment", INTENDED_USE), ("comment", made_by), ("accession", accession)]
+    for name, note in notes:
+        if note:
+            tree[0].ContentSequence.append(_text(concept(table.concept[name]), note, "CONTAINS"))
     return tree
 
 

@@ -1,0 +1,99 @@
+"""DICOM SR: a preliminary, unverified TID 1500 document per report, in the study of its source, with a page beside it.
+
+A folder holds, by report, ``KEY.dcm`` (the document), ``KEY.html`` (the same for people) and, where the report came from
+no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from horad.errors import HoradError
+from horad.knowledge.codes import load_codes
+from horad.knowledge.standards import load_dicom_sr
+from horad.records import Report, ReportResult
+from horad.terms import HoStatus, Tumour
+from horad.writers import html, identity, sr_content, sr_source
+
+_COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
+
+
+class DicomSrWriter:
+    """Write documents into a folder; a report that mentions neither ossification nor a tumour is left out, and counted."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import highdicom  # noqa: F401 - asked for before the work begins
+        except ImportError:
+            raise HoradError("DICOM SR needs an extra: pip install 'horad[dicom-sr]'") from None
+        self._folder = folder
+        self.left_out = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Every file is whole as soon as it is written."""
+
+    def write(self, result: ReportResult, report: Report) -> None:
+        """Add the document of one result, its page and, if need be, its source."""
+        if not says_something(result):
+            self.left_out += 1
+            return
+        key = identity.key(result, report)
+        source = sr_source.header(report, key)
+        if report.reference is None:
+            source = sr_source.basic_text_sr(report, source)
+            source.save_as(self._folder / f"{key}.source.dcm", enforce_file_format=True)
+        document(result, report, source, key).save_as(self._folder / f"{key}.dcm", enforce_file_format=True)
+        (self._folder / f"{key}.html").write_text(html.page([(result, report.text)]), "utf-8")
+
+
+def says_something(result: ReportResult) -> bool:
+    """Whether there is anything to put into a study's record."""
+    said = (result.summary.ho_status, result.summary.tumour) != (HoStatus.NOT_MENTIONED, Tumour.NOT_MENTIONED)
+    return said or bool(result.findings)
+
+
+def document(result: ReportResult, report: Report, source: Any, key: str) -> Any:
+    """The SR document; ``source`` is the object it was read from."""
+    from highdicom.sr import ComprehensiveSR
+
+    about, made_by = load_dicom_sr().document, result.provenance
+    date, time = identity.moment(report)
+    made = ComprehensiveSR(
+        evidence=[source],
+        content=sr_content.content(result, key, sr_source.long_accession(report)),
+        series_instance_uid=identity.uid(key, "series"),
+        series_number=about.series_number,
+        sop_instance_uid=identity.uid(key, "document"),
+        instance_number=1,
+        manufacturer=about.manufacturer,
+        is_complete=True,
+        is_final=False,
+        is_verified=False,
+        manufacturer_model_name=about.model,
+        software_versions=made_by.horad,
+        series_description=about.series_description,
+        specific_character_set=sr_source.UTF_8,
+        content_date=date,
+        content_time=time or "000000",
+    )
+    # The library puts the time of writing here, which would differ in every run.
+    made.InstanceCreationDate, made.InstanceCreationTime = date, time or "000000"
+    for equipment in made.ContributingEquipmentSequence:
+        equipment.ContributionDateTime = date + time
+    made.CodingSchemeIdentificationSequence = [_scheme()]
+    return made
+
+
+def _scheme() -> Any:
+    """Who stands behind the private codes."""
+    from pydicom import Dataset
+
+    scheme, item = load_codes().scheme, Dataset()
+    item.CodingSchemeDesignator = scheme.designator
+    item.CodingSchemeUID = scheme.uid
+    item.CodingSchemeName = scheme.name
+    item.CodingSchemeResponsibleOrganization = scheme.organization
+    return item
