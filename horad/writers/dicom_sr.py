@@ -1,4 +1,4 @@
-"""DICOM SR: a preliminary, unverified TID 1500 document per report, in the study of its source, with a page beside it.
+"""DICOM SR: a preliminary, unverified TID 1500 document per report, in its source's study, with a page beside it.
 
 A folder holds, by report, ``KEY.dcm`` (the document), ``KEY.html`` (the same for people) and, where the report came from
 no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest.
@@ -19,7 +19,7 @@ _COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
 
 
 class DicomSrWriter:
-    """Write documents into a folder; a report that mentions neither ossification nor a tumour is left out, and counted."""
+    """Write documents into a folder; a report that mentions neither ossification nor a tumour is only counted."""
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -61,7 +61,7 @@ def document(result: ReportResult, report: Report, source: Any, key: str) -> Any
 
     about, made_by = load_dicom_sr().document, result.provenance
     date, time = identity.moment(report)
-    made = ComprehensiveSR(
+    made: Any = ComprehensiveSR(
         evidence=[source],
         content=sr_content.content(result, key, sr_source.long_accession(report)),
         series_instance_uid=identity.uid(key, "series"),

@@ -1,4 +1,4 @@
-"""Names for what is written, made from the report's identity and the rules: the same in every run, and telling nothing."""
+"""Names for what is written, from the report's identity and the rules: the same in every run, and telling nothing."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import re
 
 from horad.records import Report, ReportResult
 
-# A report that tells no date gets this one, where a standard demands a date: the time of writing would differ every run.
+# Stands where a standard demands a date and the report tells none: the time of writing would differ in every run.
 NO_DATE = "19000101"
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d))?)?")

@@ -84,6 +84,7 @@ def _item(statement: Statement, relationship: str) -> Any:
 
     codes, table = load_codes(), load_dicom_sr()
     name = concept(name_of(statement, codes, table))
+    item: Any
     if statement.vocabulary:
         value = concept(codes.code(statement.vocabulary, str(statement.value)))
         item = CodeContentItem(name, value, relationship_type=relationship)

@@ -1,7 +1,8 @@
 """A result as coded statements: the one projection that the standards' writers share.
 
-A statement says one thing by one name: a value of a closed vocabulary, a text, or a number in millimetres. What belongs
-to it (the structure of a relation, the basis of a grade) are its parts; ``words`` are the words of the report behind it.
+A statement says one thing by one name: a value of a closed vocabulary, a text, or a number in millimetres. What
+belongs to it (the structure of a relation, the basis of a grade) are its parts; ``words`` are the words of the report
+behind it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -76,15 +77,7 @@ def _of_finding(result: ReportResult, finding: Finding) -> Iterator[Statement]:
         yield Statement("compartment", compartment, "compartment", words("compartments"))
     for structure in finding.structures:
         yield Statement("structure", structure, words=words("structures"))
-    if finding.maturity:
-        basis = Statement("maturity_basis", finding.maturity.basis, "basis")
-        stage = finding.maturity.ledermann
-        parts = (basis,) if stage is None else (basis, Statement("ledermann", str(stage)))
-        yield Statement("maturity", finding.maturity.value, "maturity", words("maturity"), parts)
-    if finding.marrow_signal:
-        sequence = finding.marrow_signal.sequence
-        parts = () if sequence is None else (Statement("sequence", sequence),)
-        yield Statement("marrow_signal", finding.marrow_signal.value, "marrow_signal", words("marrow_signal"), parts)
+    yield from _of_bone(finding, words)
     for relation in finding.neurovascular:
         yield _relation(relation, words("neurovascular"))
     for grade in finding.grades:
@@ -95,6 +88,18 @@ def _of_finding(result: ReportResult, finding: Finding) -> Iterator[Statement]:
         yield Statement("change", finding.change, "change", words("change"))
     for feature, presence in finding.features.items():
         yield Statement(feature, presence, "presence", words(f"features.{feature}"), names=FEATURE)
+
+
+def _of_bone(finding: Finding, words: "_Words") -> Iterator[Statement]:
+    if finding.maturity:
+        parts = [Statement("maturity_basis", finding.maturity.basis, "basis")]
+        if finding.maturity.ledermann is not None:
+            parts.append(Statement("ledermann", str(finding.maturity.ledermann)))
+        yield Statement("maturity", finding.maturity.value, "maturity", words("maturity"), tuple(parts))
+    if finding.marrow_signal:
+        sequence = finding.marrow_signal.sequence
+        on = () if sequence is None else (Statement("sequence", sequence),)
+        yield Statement("marrow_signal", finding.marrow_signal.value, "marrow_signal", words("marrow_signal"), on)
 
 
 def _relation(relation: NerveVesselRelation, words: tuple[str, ...]) -> Statement:

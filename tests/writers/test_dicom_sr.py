@@ -67,7 +67,7 @@ def test_the_document_says_preliminary_unverified_and_by_a_device(result: Report
         "UNVERIFIED",
         "COMPLETE",
     )
-    observer = [item for item in made.ContentSequence if item.RelationshipType == "HAS OBS CONTEXT"][0]
+    observer = next(item for item in made.ContentSequence if item.RelationshipType == "HAS OBS CONTEXT")
     assert observer.ConceptCodeSequence[0].CodeMeaning == "Device"
 
 
