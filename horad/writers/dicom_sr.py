@@ -1,7 +1,7 @@
 """DICOM SR: a preliminary, unverified TID 1500 document per report, in its source's study, with a page beside it.
 
-A folder holds, by report, ``KEY.dcm`` (the document), ``KEY.html`` (the same for people) and, where the report came from
-no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest.
+A folder holds, by report, ``KEY.dcm`` (the document), ``KEY.html`` (the same for people) and, where the report came
+from no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest.
 """
 
 from pathlib import Path
@@ -26,6 +26,7 @@ class DicomSrWriter:
             import highdicom  # noqa: F401 - asked for before the work begins
         except ImportError:
             raise HoradError("DICOM SR needs an extra: pip install 'horad[dicom-sr]'") from None
+        folder.mkdir(exist_ok=True)
         self._folder = folder
         self.left_out = 0
 

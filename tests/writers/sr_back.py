@@ -15,7 +15,7 @@ def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Summary and findings of a document."""
     from highdicom.sr import srread
 
-    tree = srread(path).content
+    tree: Any = srread(path).content
     groups = [_group(group) for group in tree.get_image_measurement_groups()]
     statements, *findings = groups
     assert statements["id"] == REPORT
