@@ -66,12 +66,6 @@ def _is(own: Any, code: tuple[str, str]) -> bool:
 def finding(finding_id: str, kind: str, site: str, side: str, statements: Sequence[Statement]) -> dict[str, Any]:
     """The JSON form of a finding, but for its evidence."""
     all_of = {name: [s for s in statements if s.name == name] for name in (*VOCABULARIES, "structure", "size")}
-    maturity = [
-        {"value": s.value, "basis": part(s, "maturity_basis"), "ledermann": int(stage) if stage else None}
-        for s in all_of["maturity"]
-        for stage in [part(s, "ledermann")]
-    ]
-    marrow = [{"value": s.value, "sequence": part(s, "sequence")} for s in all_of["marrow_signal"]]
     return {
         "id": finding_id,
         "kind": kind,
@@ -80,33 +74,40 @@ def finding(finding_id: str, kind: str, site: str, side: str, statements: Sequen
         "side": side,
         "compartments": [s.value for s in all_of["compartment"]],
         "structures": [s.value for s in all_of["structure"]],
-        "maturity": maturity[0] if maturity else None,
-        "marrow_signal": marrow[0] if marrow else None,
-        "neurovascular": [
-            {
-                "structure": part(s, "neighbour"),
-                "side": part(s, "side"),
-                "relation": s.value,
-                "denied": [p.value for p in s.parts if p.name == "denied_relation"],
-                "distance_mm": part(s, "distance"),
-            }
-            for s in all_of["relation"]
-        ],
-        "grades": [
-            {
-                "system": s.value,
-                "value": part(s, "grade"),
-                "basis": part(s, "grade_basis"),
-                "when": part(s, "grade_when"),
-            }
-            for s in all_of["grading_system"]
-        ],
+        "maturity": next(map(_maturity, all_of["maturity"]), None),
+        "marrow_signal": next(map(_marrow, all_of["marrow_signal"]), None),
+        "neurovascular": [_relation(s) for s in all_of["relation"]],
+        "grades": [_grade(s) for s in all_of["grading_system"]],
         "size_mm": [s.value for s in all_of["size"]],
         "change": all_of["change"][0].value if all_of["change"] else None,
         "features": {s.name: s.value for s in statements if s.names == FEATURE},
         "evidence": [],
         "differential": [],
     }
+
+
+def _maturity(of: Statement) -> dict[str, Any]:
+    stage = part(of, "ledermann")
+    return {"value": of.value, "basis": part(of, "maturity_basis"), "ledermann": int(stage) if stage else None}
+
+
+def _marrow(of: Statement) -> dict[str, Any]:
+    return {"value": of.value, "sequence": part(of, "sequence")}
+
+
+def _relation(of: Statement) -> dict[str, Any]:
+    return {
+        "structure": part(of, "neighbour"),
+        "side": part(of, "side"),
+        "relation": of.value,
+        "denied": [p.value for p in of.parts if p.name == "denied_relation"],
+        "distance_mm": part(of, "distance"),
+    }
+
+
+def _grade(of: Statement) -> dict[str, Any]:
+    parts = {"value": "grade", "basis": "grade_basis", "when": "grade_when"}
+    return {"system": of.value, **{key: part(of, name) for key, name in parts.items()}}
 
 
 def part(of: Statement, name: str) -> Any:
