@@ -2,9 +2,10 @@
 
 import typer
 
-from horad.cli.dataset import agreement, find, sample
+from horad.cli.dataset import agreement, find, sample, split
 
 app = typer.Typer(help="From results to a dataset that others can trust.", no_args_is_help=True)
 app.command()(find.find)
 app.command()(sample.sample)
 app.command()(agreement.agreement)
+app.command()(split.split)
