@@ -10,14 +10,17 @@ if TYPE_CHECKING:
     from horad.datasets.split import Plan
 
 _SALT = "HORAD_SALT"
+_SOURCES = typer.Argument(
+    ..., metavar="SOURCE…", help="Texts or labels as JSON lines, and results; one of each kind, joined by their ids."
+)
+_NEAR_DUPLICATES = typer.Option(
+    "drop", help="Across parts: drop from the earlier part, merge their patients, or report and exit with 1."
+)
+_SIMILARITY = typer.Option(0.8, min=0.1, max=1.0, help="Share of three-word runs that makes a near duplicate.")
 
 
 def split(
-    sources: list[Path] = typer.Argument(
-        ...,
-        metavar="SOURCE…",
-        help="Texts or labels as JSON lines, and results; one of each kind, joined by their ids.",
-    ),
+    sources: list[Path] = _SOURCES,
     out: Path = typer.Option(..., "-o", "--out", metavar="FOLDER", help="A new folder."),
     by: str = typer.Option("patient", help="patient, or report where patients are not known."),
     parts: str = typer.Option("train=0.7,dev=0.15,test=0.15", help="Names and shares; the last is kept cleanest."),
@@ -29,12 +32,8 @@ def split(
     previous: Path | None = typer.Option(
         None, metavar="FOLDER", help="With --stratify: an earlier split, whose patients stay where they are."
     ),
-    near_duplicates: str = typer.Option(
-        "drop", help="Across parts: drop from the earlier part, merge their patients, or report and exit with 1."
-    ),
-    similarity: float = typer.Option(
-        0.8, min=0.1, max=1.0, help="Share of three-word runs that makes a near duplicate."
-    ),
+    near_duplicates: str = _NEAR_DUPLICATES,
+    similarity: float = _SIMILARITY,
     as_json: bool = typer.Option(False, "--json", help="Print how it was split as JSON."),
 ) -> None:
     """Split by a keyed hash of the patient: nobody moves when data are added, and no part holds another's reports."""
