@@ -5,49 +5,113 @@ mentions are there at all, so it may pass a report that turns out to be out of s
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 
 from horad.findings import scope
 from horad.findings.lesions import HETEROTOPIC_SYSTEMS, MAKE_OF_BONE, SOFT_KINDS
 from horad.findings.text_kind import GENERAL
 from horad.knowledge.load import RuleBook, load_rules
+from horad.knowledge.phrases import Compiled
 from horad.knowledge.schema import Rule
+from horad.text.layout import Layout
+from horad.text.page import Page
 from horad.text.reading import Reader
-from horad.text.screen import Needs, QuickWords, Requirement, requirements
+from horad.text.screen import Needs, Phrases, QuickWords, gapped, in_pairs, sequences, terms
 
 _BLOCK = "none"
+# What a line of words may hold, and the ways in which that puts a report in scope.
+_SURE, _PLACED, _BONE, _PIECE = "sure", "placed", "bone", "piece"
+_SITE, _TELLING, _MADE, _SOFT = "site", "telling", "made", "soft"
+_WAYS = (
+    frozenset({_SURE}),
+    frozenset({_PLACED, _SITE}),
+    frozenset({_PLACED, _TELLING}),
+    frozenset({_PIECE, _MADE}),
+    frozenset({_PIECE, _SOFT}),
+    frozenset({_BONE, _MADE, _SOFT}),
+)
+_COMPANY = {_PLACED: (_SITE, _TELLING), _PIECE: (_MADE, _SOFT), _BONE: (_MADE, _SOFT)}
 
 
 class Screen:
     """The words that ``in_scope`` cannot do without, from the rule files."""
 
     def __init__(self, rules: RuleBook) -> None:
-        tissue = {word for need in _wanted(rules, _is_tissue) for forms in need for word in forms}
-        placed = _wanted(rules, _counts_in_a_place)
-        # Words that name bone or soft tissue themselves, or leave a gap for such words, need no other place.
-        gapped = _wanted(rules, _counts_in_a_place, gapped=True)
-        placed_by_name = {need for need in placed if need in gapped or any(forms & tissue for forms in need)}
-        self._sure = Needs(_wanted(rules, _counts_anywhere) | placed_by_name)
-        self._placed = Needs(placed - placed_by_name)
-        self._place = Needs(_wanted(rules, _is_place))
-        self._bone = Needs(_wanted(rules, lambda rule: rule.field == "bone"))
-        self._piece = Needs(_wanted(rules, lambda rule: rule.field == "bone" and rule.value == "piece"))
-        self._made = Needs(_wanted(rules, _tells_bone))
-        self._beside = Needs(_wanted(rules, _is_beside_the_skeleton))
-        every = (self._sure, self._placed, self._place, self._bone, self._piece, self._made, self._beside)
-        self._words = QuickWords(_reader(rules), frozenset().union(*(needs.words for needs in every)))
+        self._layout = Layout(rules.tables.get("text/headings.toml", {}), rules.canon)
+        self._reader = Reader(
+            rules.canon, rules.vocabulary, rules.tables.get("text/spelling.toml", {}).get("repairs", {})
+        )
+        sure, placed = _compiled(rules, _counts_anywhere), _compiled(rules, _counts_in_a_place)
+        bone, piece = _compiled(rules, _is_bone), _compiled(rules, _is_piece)
+        tissue = frozenset(word for phrase in sequences(_compiled(rules, _is_tissue)) for word in phrase)
+        # Words that name bone or soft tissue themselves need no other place.
+        named = {phrase for phrase in sequences(placed) if not tissue.isdisjoint(phrase)}
+        self._phrases = Phrases(
+            {
+                _SURE: sequences(sure) | named,
+                _PLACED: sequences(placed) - named,
+                _BONE: sequences(bone),
+                _PIECE: sequences(piece),
+            }
+        )
+        # A gap may hold such words as well.
+        self._gapped = {
+            _SURE: Needs(gapped(sure) | gapped(placed)),
+            _BONE: Needs(gapped(bone)),
+            _PIECE: Needs(gapped(piece)),
+        }
+        self._beside = {
+            kind: Needs(in_pairs(sequences(rules_of_kind)) | gapped(rules_of_kind))
+            for kind, rules_of_kind in (
+                (_SITE, _compiled(rules, _is_site)),
+                (_TELLING, _compiled(rules, _tells_a_place)),
+                (_MADE, _compiled(rules, _tells_bone)),
+                (_SOFT, _compiled(rules, _is_beside_the_skeleton)),
+            )
+        }
+        needs = (*self._gapped.values(), *self._beside.values())
+        self._words = QuickWords(self._reader, self._phrases.words.union(*(need.words for need in needs)))
 
     def passes(self, text: str) -> bool:
         """False only for a text that the whole pipeline finds out of scope."""
-        words = self._words.of(text)
-        return words is None or self._can_be_in_scope(words)
+        line = self._words.of(text)
+        if line is not None and not _can_be_in_scope(self._kinds(line)):
+            return False
+        return self._passes_by_sentence(text)
 
-    def _can_be_in_scope(self, words: AbstractSet[str]) -> bool:
-        if self._sure.met(words) or (self._placed.met(words) and self._place.met(words)):
-            return True
-        bone = self._piece.met(words) or (self._bone.met(words) and self._made.met(words))
-        return bone and self._beside.met(words)
+    def _passes_by_sentence(self, text: str) -> bool:
+        """The same, asked of each sentence of the reading copy, its subheading and the exam line."""
+        reading = self._reader.read(text)
+        page = Page(text, reading.words, list(zip(reading.starts, reading.ends, strict=True)), reading.breaks)
+        sentences = self._layout.sentences(page, self._layout.sections(page))
+        lines = [self._words.kept(page.words[row.start : row.end]) for row in sentences]
+        found = [self._kinds(line) for line in lines]
+        if not any(_PLACED in kinds for kinds in found):
+            return any(map(_can_be_in_scope, found))
+        header = (line for line, row in zip(lines, sentences, strict=True) if row.section == "header")
+        shared = self._met((_TELLING,), "".join(lines)) | self._met((_SITE,), "".join(header))
+        heads = {row.head: self._met((_SITE,), self._words.kept(page.words[slice(*row.head)])) for row in sentences}
+        return any(
+            _can_be_in_scope(kinds | shared | heads[row.head]) for kinds, row in zip(found, sentences, strict=True)
+        )
+
+    def _kinds(self, line: str) -> set[str]:
+        """What kinds of mention a line of words may hold, as far as they bear on scope."""
+        kinds = set(self._phrases.kinds(line))
+        words = set(line.split())
+        kinds |= {kind for kind, needs in self._gapped.items() if needs.met(words)}
+        company = {other for kind in kinds & _COMPANY.keys() for other in _COMPANY[kind]}
+        return kinds | self._met(company, line) if company else kinds
+
+    def _met(self, kinds: Iterable[str], line: str) -> set[str]:
+        there = terms(line)
+        return {kind for kind in kinds if self._beside[kind].met(there)}
+
+
+def _can_be_in_scope(kinds: AbstractSet[str]) -> bool:
+    """Whether there is all that one of the ways into scope asks for."""
+    return any(way <= kinds for way in _WAYS)
 
 
 @functools.lru_cache(maxsize=1)
@@ -56,14 +120,10 @@ def load_screen() -> Screen:
     return Screen(load_rules())
 
 
-def _reader(rules: RuleBook) -> Reader:
-    return Reader(rules.canon, rules.vocabulary, rules.tables.get("text/spelling.toml", {}).get("repairs", {}))
-
-
-def _wanted(rules: RuleBook, counts: Callable[[Rule], bool], *, gapped: bool = False) -> set[Requirement]:
-    """The requirements of the rules that count; ``gapped`` leaves those of plain word sequences out."""
-    wanted = {rule.id for rule in rules.rules if rule.value != _BLOCK and counts(rule)}
-    return requirements(rules, wanted, gapped=gapped)
+def _compiled(rules: RuleBook, counts: Callable[[Rule], bool]) -> list[Compiled]:
+    """The compiled forms of the rules that count."""
+    pairs = zip(rules.rules, rules.compiled, strict=True)
+    return [compiled for rule, compiled in pairs if rule.value != _BLOCK and counts(rule)]
 
 
 def _counts_anywhere(rule: Rule) -> bool:
@@ -98,10 +158,21 @@ def _is_tissue(rule: Rule) -> bool:
     return rule.field == "tissue"
 
 
-def _is_place(rule: Rule) -> bool:
-    if rule.field == "feature":
-        return rule.value in scope.OF_BONE
+def _is_site(rule: Rule) -> bool:
     return rule.field == "site" and not rule.attributes.get("broad")
+
+
+def _tells_a_place(rule: Rule) -> bool:
+    """Features that only bone has."""
+    return rule.field == "feature" and rule.value in scope.OF_BONE
+
+
+def _is_bone(rule: Rule) -> bool:
+    return rule.field == "bone"
+
+
+def _is_piece(rule: Rule) -> bool:
+    return rule.field == "bone" and rule.value == "piece"
 
 
 def _tells_bone(rule: Rule) -> bool:

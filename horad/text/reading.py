@@ -9,7 +9,7 @@ from horad.knowledge.words import LAYOUT, Canon, cut
 # Enumerators ("1." at a line start or after a stop) and tick boxes are layout, not words.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\n)|(?<=[:.;?]\s)|(?<=[:.;?]\s\s))[ \t]*\(?\d{1,2}[.)](?=\s)")
 # Marks of a figure legend in brackets "(*)", "(arrow †)" alone say nothing.
-_LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
+LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
 # Dots that lead from a label to its value ("Heterotopic bone ...... none") read as a colon.
 _LEADERS = re.compile(r"(?<=\w)[ \t]*(?:\.[ \t]?){3,}(?=[ \t]*\w)|(?<=\w)[ \t]+\.\.[ \t]+(?=\w)")
 _ITEM, _JOINED = 1, 2  # a list item begins; the word goes on from the line before
@@ -147,7 +147,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int, int]]:
 
 def _skipped(text: str) -> frozenset[int]:
     """Positions of enumerators and of marks of a figure legend."""
-    matches = (match for pattern in (_ENUMERATOR, _LEGEND_MARK) for match in pattern.finditer(text))
+    matches = (match for pattern in (_ENUMERATOR, LEGEND_MARK) for match in pattern.finditer(text))
     return frozenset(position for match in matches for position in range(match.start(), match.end()))
 
 

@@ -1,109 +1,212 @@
-"""Words of a report without a reading copy, quickly, and what sets of words can make a rule match.
+"""Words of a report without a reading copy, quickly, and what words and phrases can make a rule match.
 
-Everything here errs to one side: it may find words that the reading copy does not have, never fewer.
+Everything here errs to one side: it may find what the reading copy does not have, never less.
 """
 
+import itertools
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from horad.knowledge.load import RuleBook
-from horad.knowledge.phrases import required_words
-from horad.knowledge.words import cut
-from horad.text.reading import LINE_HYPHEN, Reader
+from horad.knowledge.phrases import Compiled, required_words
+from horad.knowledge.words import LAYOUT, cut
+from horad.text.reading import LEGEND_MARK, LINE_HYPHEN, Reader
 
 # What a match cannot do without: one word of each set.
 Requirement = frozenset[frozenset[str]]
+Phrase = tuple[str, ...]
 
-_CHUNK = re.compile(r"\w+")
+OTHER = "-"  # stands for any word that no phrase holds
+_PIECES = re.compile(r"\w+|[^\w\s]")
 _DIGITS = re.compile(r"^\d+")
+_GLUED = re.compile(r"\.\d+[^\W\d]")
 _MOST_CHUNKS = 200_000
-_NO_WORDS: frozenset[str] = frozenset()
+# Marks that dictation, list numbers and dot leaders put in, change or take away.
+_UNSTEADY = LAYOUT | frozenset(".,:;()/")
 
 
-def requirements(rules: RuleBook, rule_ids: AbstractSet[str], *, gapped: bool = False) -> set[Requirement]:
-    """What each phrase and pattern of some rules requires of a text; marks and numbers are not counted on.
+def counts(word: str) -> bool:
+    """Whether a word of a phrase is looked for: numbers and layout are cut in too many ways to rely on."""
+    return any(char.isalpha() for char in word) or not (word in _UNSTEADY or any(char.isdigit() for char in word))
 
-    ``gapped`` leaves plain word sequences out.
-    """
+
+def sequences(compiled: Iterable[Compiled]) -> set[Phrase]:
+    """The word sequences of some rules, as far as they count, where nothing unsteady stands inside."""
+    return {_counted(sequence) for comp in compiled for sequence in comp.sequences if not _is_loose(sequence)}
+
+
+def gapped(compiled: Iterable[Compiled]) -> set[Requirement]:
+    """What those phrases of some rules require that leave gaps or hold unsteady marks."""
     found: set[Requirement] = set()
-    for rule, compiled in zip(rules.rules, rules.compiled, strict=True):
-        if rule.id not in rule_ids:
-            continue
-        for sequence in () if gapped else compiled.sequences:
-            found.add(frozenset(frozenset([word]) for word in sequence if _has_letter(word)))
-        found.update(frozenset(filter(_all_letters, required_words(pattern))) for pattern in compiled.patterns)
+    for comp in compiled:
+        for sequence in filter(_is_loose, comp.sequences):
+            found.add(frozenset(frozenset([word]) for word in _counted(sequence)))
+        for pattern in comp.patterns:
+            found.add(frozenset(forms for forms in required_words(pattern) if all(map(counts, forms))))
     return found
 
 
-def _has_letter(word: str) -> bool:
-    return any(char.isalpha() for char in word)
+def in_pairs(phrases: Iterable[Phrase]) -> set[Requirement]:
+    """What phrases require of the ``terms`` of a line: each two of their words side by side."""
+    return {frozenset(frozenset([term]) for term in (_pairs(phrase) or phrase)) for phrase in phrases}
 
 
-def _all_letters(forms: frozenset[str]) -> bool:
-    return all(_has_letter(word) for word in forms)
+def terms(line: str) -> set[str]:
+    """The words of a line, and each two that stand side by side."""
+    words = line.split()
+    return {*words, *_pairs(words)}
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    return [f"{one} {other}" for one, other in itertools.pairwise(words)]
+
+
+def _counted(sequence: Phrase) -> Phrase:
+    return tuple(filter(counts, sequence))
+
+
+def _is_loose(sequence: Phrase) -> bool:
+    return not _UNSTEADY.isdisjoint(sequence) or not any(map(counts, sequence))
 
 
 class Needs:
-    """Whether a set of words meets any of many requirements."""
+    """Whether a set of words, or of ``terms``, meets any of many requirements."""
 
     def __init__(self, wanted: Iterable[Requirement]) -> None:
         wanted = set(wanted)
-        self.always = frozenset() in wanted
+        self._always = frozenset() in wanted
         # One word that is enough makes longer phrases with it superfluous.
         self._enough = frozenset(word for need in wanted if len(need) == 1 for forms in need for word in forms)
         longer = [need for need in wanted if need and not any(forms <= self._enough for forms in need)]
-        counts = Counter(word for need in longer for forms in need for word in forms)
-        self._by_word: dict[str, list[Requirement]] = defaultdict(list)
+        # A requirement waits for a word of its rarest set, and then for one of the next.
+        self._waiting: dict[str, dict[str, list[Requirement]]] = defaultdict(lambda: defaultdict(list))
         for need in longer:
-            rarest = min(need, key=lambda forms: (sum(counts[word] for word in forms), sorted(forms)))
-            for word in rarest:
-                self._by_word[word].append(need - {rarest})
+            first, second, *rest = sorted(need, key=_rareness, reverse=True)
+            for word in first:
+                for other in second:
+                    self._waiting[word][other].append(frozenset(rest))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All words that matter here."""
-        rest = (forms for needs in self._by_word.values() for need in needs for forms in need)
-        return self._enough.union(self._by_word, *rest)
+        seconds = [word for waiting in self._waiting.values() for word in waiting]
+        needs = (need for waiting in self._waiting.values() for needs in waiting.values() for need in needs)
+        every = self._enough.union(self._waiting, seconds, *itertools.chain.from_iterable(needs))
+        return frozenset(word for term in every for word in term.split())
 
     def met(self, words: AbstractSet[str]) -> bool:
         """Whether these words can make a match."""
-        if self.always or not self._enough.isdisjoint(words):
+        if self._always or not self._enough.isdisjoint(words):
             return True
-        for word in self._by_word.keys() & words:
-            for need in self._by_word[word]:
-                if not any(forms.isdisjoint(words) for forms in need):
-                    return True
+        for word in self._waiting.keys() & words:
+            waiting = self._waiting[word]
+            for other in waiting.keys() & words:
+                for need in waiting[other]:
+                    if not any(forms.isdisjoint(words) for forms in need):
+                        return True
         return False
 
 
+def _rareness(forms: frozenset[str]) -> tuple[int, int, list[str]]:
+    """Long words are the rare ones."""
+    return min(map(len, forms)), -len(forms), sorted(forms)
+
+
 class QuickWords:
-    """The canonical words of a text that matter, each looked up once per process."""
+    """The words of a text in canonical form without a reading copy; each is looked up once per process."""
 
     def __init__(self, reader: Reader, vocabulary: frozenset[str]) -> None:
+        """``vocabulary`` holds the words that are kept."""
         self._reader, self._vocabulary = reader, vocabulary
-        self._silent: set[str] = set()
-        self._telling: dict[str, frozenset[str]] = {}
+        ascii_marks = [char for char in map(chr, range(128)) if not (char.isalnum() or char == "_")]
+        told = [char for char in ascii_marks if reader.canonical(char) in vocabulary]
+        self._marks = re.compile(f"[{re.escape(''.join(told))}]" if told else r"(?!)")
+        self._blanks = {ord(char): " " for char in ascii_marks}
+        self._blanks |= {ord(char): char.lower() for char in map(chr, range(128)) if char.isupper()}
+        self._known: dict[str, str] = {}
+        self._glued: set[str] = set()  # chunks that read otherwise behind a decimal point (".5mm")
 
-    def of(self, text: str) -> frozenset[str] | None:
-        """The words, or None where lines break inside words and only the reading copy can tell."""
+    def of(self, text: str) -> str | None:
+        """The words with blanks between and around, all that are not kept as ``-``.
+
+        None where only the reading copy can tell: lines that break inside words, marks that are left out.
+        """
         if "\n" in text and LINE_HYPHEN.search(text):
             return None
-        chunks = set(_CHUNK.findall(text))
-        chunks -= self._silent
-        return _NO_WORDS.union(*[self._telling.get(chunk) or self._learn(chunk) for chunk in chunks])
-
-    def _learn(self, chunk: str) -> frozenset[str]:
-        """Canonical words of letters and digits that stand together, however a number before them is cut off."""
-        if len(self._telling) + len(self._silent) > _MOST_CHUNKS:
-            self._telling.clear()
-            self._silent.clear()
-        pieces = {piece for part in (chunk, _DIGITS.sub("", chunk)) for piece, _, _ in cut(part)}
-        words = self._vocabulary.intersection(map(self._reader.canonical, pieces))
-        if words:
-            self._telling[chunk] = words
+        if text.isascii() and not self._marks.search(text):
+            chunks = text.translate(self._blanks).split()
+        elif LEGEND_MARK.search(text):
+            return None
         else:
-            self._silent.add(chunk)
-        return words
+            chunks = _PIECES.findall(text)
+        known = self._known
+        words = [known[chunk] if chunk in known else self._learn(chunk) for chunk in chunks]
+        if not self._glued.isdisjoint(chunks) and _GLUED.search(text):
+            return None
+        return f" {' '.join(filter(None, words))} "
+
+    def kept(self, words: Iterable[str]) -> str:
+        """The same of words of a reading copy."""
+        return f" {' '.join(word if word in self._vocabulary else OTHER for word in words if counts(word))} "
+
+    def _learn(self, chunk: str) -> str:
+        """Canonical words of letters and digits that stand together."""
+        if len(self._known) > _MOST_CHUNKS:
+            self._known.clear()
+            self._glued.clear()
+        found, bare = (self._pieces(part) for part in (chunk, _DIGITS.sub("", chunk)))
+        if bare not in (found, "", OTHER):
+            self._glued.add(chunk)
+        self._known[chunk] = found
+        return found
+
+    def _pieces(self, chunk: str) -> str:
+        return self.kept(self._reader.canonical(piece) for piece, _, _ in cut(chunk) if piece not in LAYOUT).strip()
+
+
+class Phrases:
+    """Finds phrases of several kinds in a line of words by one regular expression, a trie of all of them."""
+
+    def __init__(self, kinds: dict[str, set[Phrase]]) -> None:
+        self._kinds: dict[str, frozenset[str]] = {}
+        labels: dict[Phrase, set[str]] = defaultdict(set)
+        for kind, phrases in kinds.items():
+            for phrase in shortest(phrases):
+                labels[phrase].add(kind)
+        for phrase in labels:
+            # The longest phrase at a place speaks for those that it begins with.
+            begun = (labels[phrase[:end]] for end in range(1, len(phrase) + 1) if phrase[:end] in labels)
+            self._kinds[" ".join(phrase)] = frozenset().union(*begun)
+        self.words = frozenset(word for phrase in labels for word in phrase)
+        # Only the blank is used up, so that phrases may overlap.
+        self._pattern = re.compile(f" (?!{OTHER} )(?=({_trie(self._kinds)}) )")
+
+    def kinds(self, line: str) -> frozenset[str]:
+        """The kinds of all phrases in a line."""
+        found = {match[1] for match in self._pattern.finditer(line)}
+        return frozenset().union(*map(self._kinds.__getitem__, found))
+
+
+def shortest(phrases: AbstractSet[Phrase]) -> set[Phrase]:
+    """The phrases that hold no other one."""
+
+    def is_shortest(phrase: Phrase) -> bool:
+        ends = range(1, len(phrase) + 1)
+        parts = (phrase[start:end] for end in ends for start in range(end) if end - start < len(phrase))
+        return not any(part in phrases for part in parts)
+
+    return {phrase for phrase in phrases if phrase and is_shortest(phrase)}
+
+
+def _trie(words: Iterable[str]) -> str:
+    """A regular expression for some strings that shares what they begin with; longer ones go first."""
+    rest: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        rest[word[:1]].append(word[1:])
+    optional = "?" if rest.pop("", None) else ""
+    if not rest:
+        return ""
+    options = [re.escape(first) + _trie(tails) for first, tails in sorted(rest.items())]
+    return f"(?:{'|'.join(options)}){optional}" if optional or len(options) > 1 else options[0]
