@@ -130,7 +130,7 @@ def _drain(pipe: IO[bytes] | None, answers: "queue.SimpleQueue[bytes]") -> None:
 
 def _serve(memory_bytes: int) -> None:
     """The child: answer calls until the parent closes the pipe."""
-    _die_with_parent()
+    die_with_parent()
     _limit_memory(memory_bytes)
     # What a library prints must not mix with the answers.
     answers = os.fdopen(os.dup(1), "wb")
@@ -163,7 +163,8 @@ def _limit_memory(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Have the system end this process when its parent ends, where it can."""
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - Linux only
 

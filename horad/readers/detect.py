@@ -42,7 +42,10 @@ class SourceFile:
     @property
     def stamp(self) -> tuple[int, int]:
         """Size and time of change: whether it is still the file it was."""
-        found = self.path.stat()
+        try:
+            found = self.path.stat()
+        except OSError:
+            return -1, -1  # what it is will be told when it is read
         return found.st_size, found.st_mtime_ns
 
 

@@ -1,109 +1,117 @@
-"""Sources → one result file (or a folder of parts), with a quarantine beside it; all or nothing on disk."""
+"""A batch from its sources to its results: planned, read by shards, and put in place only when all of it is there."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from horad.errors import OutputError, SourceError
-from horad.readers.detect import read_source
-from horad.readers.rows import Columns
-from horad.records import Rejection, Report
-from horad.run.many import answers
-from horad.writers.commit import new_file, new_folder
-from horad.writers.form import Form, open_writer, settle_form
-from horad.writers.jsonl import QuarantineWriter
+from horad.run import work
+from horad.run.audit import append_log, log_key
+from horad.run.commit import clear, commit, finished_tally
+from horad.run.job import Job, Limits, plan
+from horad.run.shard import place_of, read_receipt, run_shard
+from horad.run.shard_plan import PLAN, Plan, Shard
+from horad.run.tally import Tally
+from horad.run.versions import Key
+from horad.run.workers import Done, Pool
 
-
-@dataclass(frozen=True)
-class Job:
-    """What to read and where to write it."""
-
-    sources: Sequence[Path]
-    out: Path
-    form: Form
-    columns: Columns = field(default_factory=Columns)
-    workers: int = 1
-    findings_only: bool = False
-
-    @property
-    def quarantine(self) -> Path:
-        """Where the rejected records are listed: beside a file, inside a folder."""
-        if self.form.is_folder:
-            return self.out / "quarantine.jsonl"
-        return self.out.with_name(f"{self.out.name}.quarantine.jsonl")
+__all__ = ["Job", "Limits", "Progress", "Tally", "finish", "plan", "run", "run_share"]
 
 
 @dataclass
-class Tally:
-    """What became of the records, counted while the batch runs."""
+class Progress:
+    """How far a batch has come."""
 
-    written: int = 0
+    total: int = 0
+    read: int = 0
     quarantined: int = 0
-    first_reason: str = ""
 
 
-def plan(
-    sources: Sequence[Path], out: Path, form: str | None = None, columns: Columns | None = None, workers: int = 1
-) -> Job:
-    """Check the arguments before any work is done.
-
-    Raises:
-        SourceError: if a source does not exist.
-        OutputError: if OUT has no known form, is one of the sources, or its folder does not exist.
-    """
-    for source in sources:
-        if not source.exists():
-            raise SourceError(f"{source}: no such file or folder")
-        if source.resolve() == out.resolve():
-            raise OutputError(f"{out}: is one of the sources; choose another name for the results")
-    if not out.absolute().parent.is_dir():
-        raise OutputError(f"{out}: the folder {out.parent} does not exist; make it first")
-    return Job(sources, out, settle_form(out, form), columns or Columns(), workers)
+Tick = Callable[[Progress], None]
 
 
-def run(job: Job, tick: Callable[[Tally], None] = lambda _: None) -> Tally:
-    """Read every record, write results and quarantine, and put both in place only at the end.
+def run(job: Job, tick: Tick = lambda _: None, *, fresh: bool = False) -> Tally:
+    """Read everything and put the results in place; what an earlier call has finished is not read again.
 
     Raises:
-        SourceError: if nothing at all was readable; nothing is written then.
+        SourceError: if nothing at all was readable; nothing is left then.
+        OutputError: if OUT cannot be written, or holds the work of other arguments, rules, version or sources.
     """
-    tally = Tally()
-    with ExitStack() as stack:
-        place = stack.enter_context(new_folder(job.out) if job.form.is_folder else new_file(job.out))
-        aside = place / "quarantine.jsonl" if job.form.is_folder else stack.enter_context(new_file(job.quarantine))
-        quarantine = stack.enter_context(QuarantineWriter(aside))
-        writer = stack.enter_context(open_writer(job.form, place))
-        sent: deque[Report | Rejection] = deque()
-        for answer in answers(_sending(_records(job), sent), job.workers, findings_only=job.findings_only):
-            record = sent.popleft()
-            if isinstance(answer, Rejection):
-                quarantine.write(answer)
-                tally.quarantined += 1
-                tally.first_reason = tally.first_reason or _sentence(answer)
+    started = time.monotonic()
+    if fresh:
+        work.start_over(job)
+    if work.is_finished(job):
+        clear(job)
+        return finished_tally(job)
+    with work.held(job, is_shared=False):
+        work.begin(job)
+        planned = time.monotonic()
+        with Plan(job.work / PLAN) as made:
+            _read(job, made, made.shards(), tick)
+            read = time.monotonic()
+            timings = {"planning": planned - started, "reading": read - planned, "all": read - started}
+            return commit(job, made, {name: round(seconds, 3) for name, seconds in timings.items()})
+
+
+def run_share(job: Job, share: int, shares: int, tick: Tick = lambda _: None) -> int:
+    """Read every shard whose number leaves ``share`` when divided by ``shares``; return how many there are."""
+    with work.held(job, is_shared=True):
+        work.begin(job)
+        with Plan(job.work / PLAN) as made:
+            mine = [shard for shard in made.shards() if shard.number % shares == share % shares]
+            _read(job, made, iter(mine), tick)
+    return len(mine)
+
+
+def finish(out: Path) -> tuple[Job, Tally]:
+    """Put the results of all shares in place.
+
+    Raises:
+        OutputError: if shards are missing, or OUT was begun with other rules, another version or other sources.
+    """
+    job = work.find(out)
+    with work.held(job, is_shared=False), Plan(job.work / PLAN) as made:
+        return job, commit(job, made, {})
+
+
+def _read(job: Job, made: Plan, shards: Iterator[Shard], tick: Tick) -> None:
+    """Read those shards that are not finished."""
+    progress = Progress(total=made.records())
+    if job.log:
+        job = replace(job, log_key=job.log_key or log_key())
+
+    def unfinished() -> Iterator[Shard]:
+        for shard in shards:
+            receipt = read_receipt(job, shard)
+            if receipt is None:
+                yield shard
             else:
-                assert isinstance(record, Report)
-                writer.write(answer, record)
-                tally.written += 1
-            tick(tally)
-        if not tally.written:
-            raise SourceError(tally.first_reason or "the sources hold no reports")
-    return tally
+                _note(progress, receipt)
+
+    def under_way(more: int) -> None:
+        tick(replace(progress, read=progress.read + more))
+
+    for shard, receipt in _engine(job, made, unfinished(), under_way):
+        _note(progress, receipt)
+        tick(progress)
+        if job.log:
+            append_log(job.log, place_of(job, shard.hash, "log"), receipt)
 
 
-def _records(job: Job) -> Iterator[Report | Rejection]:
-    for source in job.sources:
-        yield from read_source(source, job.columns, leave_out=(job.out, job.quarantine))
+def _engine(job: Job, made: Plan, shards: Iterator[Shard], tick: Callable[[int], None]) -> Iterator[Done]:
+    """Every shard with its receipt, by whatever reads them."""
+    skips: dict[Key, str] = work.read_skips(job)
+    if job.workers == 0:
+        return ((shard, run_shard(job, made, shard, skips, lambda _, done: tick(done))) for shard in shards)
+    pool = Pool(job, skips, lambda record, reason: work.keep_skip(job, record, reason))
+    if job.engine == "dask":
+        from horad.run.dask_engine import on_dask
+
+        return on_dask(job, shards, pool)
+    return pool.run(shards, tick)
 
 
-def _sending(records: Iterator[Report | Rejection], sent: deque[Report | Rejection]) -> Iterator[Report | Rejection]:
-    """Pass records on, and keep those whose answer is awaited: the writers need them."""
-    for record in records:
-        sent.append(record)
-        yield record
-
-
-def _sentence(rejection: Rejection) -> str:
-    place = rejection.source if rejection.position is None else f"{rejection.source}:{rejection.position}"
-    return f"{place}: {rejection.reason}"
+def _note(progress: Progress, receipt: dict[str, Any]) -> None:
+    progress.read += receipt["tally"]["read"]
+    progress.quarantined += receipt["tally"]["quarantined"]

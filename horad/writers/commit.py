@@ -22,8 +22,9 @@ def new_file(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         if temporary.exists():
-            _settle(temporary)
+            settle(temporary)
             temporary.replace(target)
+            settle_folder(target.parent)
         else:
             target.unlink(missing_ok=True)
     except OSError as error:
@@ -48,7 +49,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         temporary.mkdir()
         yield temporary
         for path in temporary.iterdir():
-            _settle(path)
+            settle(path)
         temporary.replace(target)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror or 'output error'})") from error
@@ -61,6 +62,23 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.partial")
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
+    """Have a file, or all files of a folder, on the disk before its name is."""
+    if path.is_dir():
+        for below in path.iterdir():
+            settle(below)
+        settle_folder(path)
+        return
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def settle_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

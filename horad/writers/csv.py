@@ -1,8 +1,10 @@
 """CSV: one flat row per report for spreadsheets, guarded against formula injection."""
 
 import csv
+import io
 import json
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -61,6 +63,19 @@ class CsvWriter:
         del report  # every writer is called alike; a row holds what the result says
         cells = flat(result)
         self._rows.writerow([guarded(cells[column]) for column in COLUMNS])
+
+
+def join(parts: Sequence[Path], target: Path, stamp: Mapping[str, str] | None = None) -> None:
+    """Make one file of several, with one header."""
+    del stamp  # a row says itself what made it
+    header = io.StringIO(newline="")
+    csv.writer(header).writerow(COLUMNS)
+    with target.open("wb") as joined:
+        joined.write(header.getvalue().encode())
+        for part in parts:
+            with part.open("rb") as file:
+                file.seek(len(header.getvalue().encode()))
+                shutil.copyfileobj(file, joined)
 
 
 def guarded(cell: str) -> str:

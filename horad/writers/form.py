@@ -1,5 +1,6 @@
-"""The forms of output, and how a path names one."""
+"""The forms of output: how a path names one, how a part of it is written, and how parts become one file."""
 
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +8,10 @@ from typing import Protocol
 
 from horad.errors import OutputError
 from horad.records import Report, ReportResult
-from horad.writers.csv import CsvWriter
-from horad.writers.jsonl import JsonlWriter
-from horad.writers.parquet import ParquetWriter, PartsWriter
+from horad.writers import csv, jsonl, parquet
 
-FORMS = ("parquet", "jsonl", "csv")
-_BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
+Stamp = Mapping[str, str]
+"""What a file says of its making, where its form has a place for that: version, rules, shard."""
 
 
 class Writer(Protocol):
@@ -23,11 +22,42 @@ class Writer(Protocol):
 
 
 @dataclass(frozen=True)
+class Kind:
+    """How a form is made of parts.
+
+    A part whose suffix is empty is a folder of files, and such a form is always written to a folder. ``join`` makes one
+    file of the parts, in their order; where it is None, OUT is a folder.
+    """
+
+    open: Callable[[Path, Stamp], AbstractContextManager[Writer]]
+    part_suffix: str
+    join: Callable[[Sequence[Path], Path, Stamp], None] | None = None
+
+
+_KINDS: dict[str, Kind] = {
+    "parquet": Kind(parquet.ParquetWriter, ".parquet", parquet.join),
+    "jsonl": Kind(lambda path, _: jsonl.JsonlWriter(path), ".jsonl", jsonl.join),
+    "csv": Kind(lambda path, _: csv.CsvWriter(path), ".csv", csv.join),
+}
+FORMS = tuple(_KINDS)
+_BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
+
+
+@dataclass(frozen=True)
 class Form:
-    """A form of output; a folder holds numbered parts."""
+    """A form of output; a folder holds parts."""
 
     name: str
     is_folder: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """How it is written."""
+        return _KINDS[self.name]
+
+    def part_name(self, shard: str) -> str:
+        """The name of the part that a shard writes."""
+        return f"part-{shard}{self.kind.part_suffix}"
 
 
 def settle_form(out: Path, asked: str | None = None) -> Form:
@@ -38,23 +68,12 @@ def settle_form(out: Path, asked: str | None = None) -> Form:
     """
     suffix = out.suffix.lower()
     if asked is not None:
-        if asked not in FORMS:
+        if asked not in _KINDS:
             raise OutputError(f"{asked!r} is not a form horad writes; choose one of {', '.join(FORMS)}")
-        return Form(asked, is_folder=asked == "parquet" and (not suffix or out.is_dir()))
+        is_parts = asked == "parquet" and (not suffix or out.is_dir())
+        return Form(asked, is_folder=is_parts or _KINDS[asked].join is None)
     if suffix in _BY_SUFFIX:
         return Form(_BY_SUFFIX[suffix])
     if suffix and not out.is_dir():
         raise OutputError(f"{out}: ends in {suffix}, which horad does not write; use .jsonl, .csv or .parquet")
     return Form("parquet", is_folder=True)
-
-
-def open_writer(form: Form, place: Path) -> AbstractContextManager[Writer]:
-    """The writer of a form, writing to ``place``."""
-    if form.is_folder:
-        return PartsWriter(place)
-    match form.name:
-        case "jsonl":
-            return JsonlWriter(place)
-        case "csv":
-            return CsvWriter(place)
-    return ParquetWriter(place)

@@ -4,6 +4,7 @@ import functools
 import json
 import types
 import typing
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -12,14 +13,17 @@ from typing import Any, Self
 from horad.records import Record, Report, ReportResult
 
 _ROWS_PER_GROUP = 1_000
-_ROWS_PER_PART = 50_000
 
 
 class ParquetWriter:
-    """Write results in row groups; the version and the rules' hash stand in the file's metadata."""
+    """Write results in row groups; ``stamp`` (version, hash of the rules, shard) stands in the file's metadata.
 
-    def __init__(self, path: Path) -> None:
+    Without a stamp it is that of the first result; without any result no file is made.
+    """
+
+    def __init__(self, path: Path, stamp: Mapping[str, str] | None = None) -> None:
         self._path = path
+        self._stamp = stamp
         self._rows: list[dict[str, Any]] = []
         self._file: Any = None
 
@@ -48,35 +52,22 @@ class ParquetWriter:
         if not self._rows:
             return
         if self._file is None:
-            self._file = pq.ParquetWriter(self._path, _stamped(self._rows[0]["provenance"]), compression="zstd")
+            provenance = self._rows[0]["provenance"]
+            stamp = self._stamp or {"version": provenance["horad"], "rules_sha256": provenance["rules_sha256"]}
+            self._file = pq.ParquetWriter(self._path, _stamped(stamp), compression="zstd")
         self._file.write_table(pa.Table.from_pylist(self._rows, schema=self._file.schema))
         self._rows.clear()
 
 
-class PartsWriter:
-    """Write a folder of numbered Parquet files."""
+def join(parts: Sequence[Path], target: Path, stamp: Mapping[str, str]) -> None:
+    """Make one file of several, row group by row group; without any part it is a table without rows."""
+    import pyarrow.parquet as pq
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._count = 0
-        self._part: ParquetWriter | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._part:
-            self._part.__exit__(kind, error, tb)
-
-    def write(self, result: ReportResult, report: Report) -> None:
-        """Add one result, in a new part when the last one is full."""
-        number, row = divmod(self._count, _ROWS_PER_PART)
-        if row == 0:
-            self.__exit__(None, None, None)
-            self._part = ParquetWriter(self._folder / f"part-{number:05d}.parquet")
-        assert self._part is not None
-        self._part.write(result, report)
-        self._count += 1
+    with pq.ParquetWriter(target, _stamped(stamp), compression="zstd") as joined:
+        for part in parts:
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    joined.write_table(file.read_row_group(group).replace_schema_metadata(None))
 
 
 @functools.cache
@@ -121,10 +112,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def _stamped(provenance: dict[str, Any]) -> Any:
-    return arrow_schema().with_metadata(
-        {"horad.version": provenance["horad"], "horad.rules_sha256": provenance["rules_sha256"]}
-    )
+def _stamped(stamp: Mapping[str, str]) -> Any:
+    return arrow_schema().with_metadata({f"horad.{name}": value for name, value in stamp.items()})
 
 
 def _row(result: ReportResult) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from horad.records import Report, ReportResult
 from horad.writers import parquet
-from horad.writers.parquet import ParquetWriter, PartsWriter, arrow_schema
+from horad.writers.parquet import ParquetWriter, arrow_schema, join
 
 REPORT = Report(text="secret")
 
@@ -54,13 +54,18 @@ def test_rows_are_written_in_groups(result: ReportResult, tmp_path: Path, monkey
     assert [groups.row_group(number).num_rows for number in range(groups.num_row_groups)] == [2, 2, 1]
 
 
-def test_a_folder_holds_numbered_parts(result: ReportResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "_ROWS_PER_PART", 2)
-    with PartsWriter(tmp_path) as writer:
-        for number in range(5):
-            writer.write(result.model_copy(update={"report_id": str(number)}), REPORT)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"part-0000{number}.parquet" for number in range(3)]
-    assert pq.read_table(tmp_path).column("report_id").to_pylist() == ["0", "1", "2", "3", "4"]
+def test_parts_are_joined_in_their_order(result: ReportResult, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        with ParquetWriter(tmp_path / name, {"shard": name}) as writer:
+            writer.write(result.model_copy(update={"report_id": name}), REPORT)
+    join([tmp_path / "b", tmp_path / "a"], tmp_path / "out", {"version": "1"})
+    assert pq.read_table(tmp_path / "out").column("report_id").to_pylist() == ["b", "a"]
+    assert pq.read_schema(tmp_path / "out").metadata == {b"horad.version": b"1"}
+
+
+def test_no_parts_are_a_table_without_rows(tmp_path: Path) -> None:
+    join([], tmp_path / "out", {"version": "1"})
+    assert pq.read_table(tmp_path / "out").num_rows == 0
 
 
 def test_the_same_results_are_the_same_bytes(result: ReportResult, tmp_path: Path) -> None:

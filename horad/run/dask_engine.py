@@ -1,0 +1,110 @@
+"""Shards as tasks of a Dask cluster, its own on this machine or one that is there; the folders must be shared with it.
+
+Only receipts travel. A task whose worker dies is run again by Dask, as often as it allows; a shard that has ended too
+many workers is read here, by processes that find out which report does it. A report that takes too long ends its worker
+after it was put aside, so that the next attempt passes over it.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from horad.errors import HoradError, WorkerError
+from horad.run.job import Job
+from horad.run.shard import run_shard
+from horad.run.shard_plan import PLAN, Plan, Shard
+from horad.run.versions import Key
+from horad.run.work import keep_skip, read_skips
+from horad.run.workers import LATE, Done, Pool
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_RETRIES = 3
+_AHEAD_PER_THREAD = 3
+_WATCH_SECONDS = 0.5
+
+
+def on_dask(job: Job, shards: Iterator[Shard], pool: Pool) -> Iterator[Done]:
+    """Yield every shard with its receipt as it is finished, in no order.
+
+    Raises:
+        HoradError: if Dask is not installed, or the cluster cannot be reached.
+        WorkerError: if a task fails for another reason than the death of its worker.
+    """
+    try:
+        from distributed import KilledWorker, as_completed
+    except ImportError:
+        raise HoradError("--engine dask needs an extra: pip install 'horad[dask]'") from None
+
+    with _client(job) as client:
+        given: dict[str, Shard] = {}
+        waiting = as_completed()
+
+        def give() -> None:
+            if shard := next(shards, None):
+                future = client.submit(_task, job, shard, retries=_RETRIES, pure=False)
+                given[future.key] = shard
+                waiting.add(future)
+
+        for _ in range(_AHEAD_PER_THREAD * max(1, sum(client.nthreads().values()))):
+            give()
+        for future in waiting:
+            shard = given.pop(future.key)
+            try:
+                yield shard, future.result()
+            except KilledWorker:
+                yield from pool.run(iter([shard]))
+            except HoradError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a foreign message may quote a report
+                raise WorkerError(f"a task met an unexpected {type(error).__name__}; please report it") from None
+            future.release()
+            give()
+
+
+def _client(job: Job) -> "Client":
+    from distributed import Client, LocalCluster
+
+    if job.scheduler:
+        try:
+            return Client(job.scheduler, timeout=10)
+        except (OSError, ValueError):
+            raise HoradError(f"{job.scheduler}: no Dask scheduler answers there; check --scheduler") from None
+    cluster = LocalCluster(
+        n_workers=max(1, job.workers), threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    )
+    return Client(cluster)
+
+
+def _task(job: Job, shard: Shard) -> dict[str, Any]:
+    """Read one shard in a worker of Dask."""
+    watch = _Watch(job)
+    try:
+        with Plan(job.work / PLAN) as plan:
+            return run_shard(job, plan, shard, read_skips(job), watch.mark)
+    finally:
+        watch.record = None
+
+
+class _Watch:
+    """Ends this process when a report takes longer than is allowed; threads cannot be stopped otherwise."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.record: Key | None = (-1, -1)
+        self._since = time.monotonic()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def mark(self, record: Key, _done: int) -> None:
+        """Note which record is about to be read."""
+        self.record, self._since = record, time.monotonic()
+
+    def _look(self) -> None:
+        while (record := self.record) is not None:
+            if record[0] >= 0 and time.monotonic() - self._since > self._job.limits.seconds:
+                keep_skip(self._job, record, LATE.format(self._job.limits.seconds))
+                os._exit(1)
+            time.sleep(_WATCH_SECONDS)

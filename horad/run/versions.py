@@ -1,0 +1,141 @@
+"""The versions of one report: which one counts, wherever in the sources the others stand.
+
+A report is known by its accession number, else its id, within its patient and sender. Of its versions the last one
+counts, in the order of ``issued``; the others are superseded. Where a version lacks that time, and among versions of
+one time, the order is that of their status: unknown, preliminary, final, corrected, cancelled. What is equal in both is
+ordered by its content, so that the choice never hangs on the order in which files are read; of equal contents the
+first is kept. A report whose last version is cancelled has no finding. What was entered in error is left out, and a
+version before it is superseded. Rows that repeat an id and tell neither status nor time are no versions: all are kept,
+each with a warning.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from horad.records import Report
+from horad.terms import ReportStatus
+
+REPEATED_MESSAGE = "Another report has the same id, and neither tells its status or time; both are kept."
+
+
+class Fate(StrEnum):
+    """What becomes of a record that is not simply read."""
+
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    LEFT_OUT = "left_out"
+    REPEATED = "repeated"
+
+
+Key = tuple[int, int]
+"""The number of a file and of the record in it."""
+
+_RANKS = {
+    ReportStatus.UNKNOWN: 0,
+    ReportStatus.PRELIMINARY: 1,
+    ReportStatus.FINAL: 2,
+    ReportStatus.CORRECTED: 3,
+    ReportStatus.CANCELLED: 4,
+}
+_TABLE = """
+CREATE TABLE header (identity BLOB, issued TEXT, rank INT, digest BLOB, fate TEXT, file INT, record INT);
+"""
+_BY_TIME = "issued, rank, digest, file DESC, record DESC"
+_BY_STATUS = "rank, issued, digest, file DESC, record DESC"
+
+
+class Versions:
+    """Headers of reports, kept on disk until the last one is seen."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._database = sqlite3.connect(path)
+        self._database.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._database.close()
+        self._path.unlink(missing_ok=True)
+
+    def add(self, key: Key, report: Report) -> None:
+        """Note one report."""
+        fate = fate_alone(report)
+        identity = identity_of(report)
+        if identity is None and fate is None:
+            return
+        issued, rank = _issued(report), _RANKS[report.metadata.report_status]
+        # Only what may be a version is compared by its content.
+        digest = _content(report) if issued or rank or fate else b""
+        self._database.execute(
+            "INSERT INTO header VALUES (?,?,?,?,?,?,?)", (identity, issued, rank, digest, fate, *key)
+        )
+
+    def fates(self) -> Iterator[tuple[Key, Fate]]:
+        """What becomes of every record that is not simply read; each is named once."""
+        alone = "SELECT file, record, fate FROM header WHERE fate IS NOT NULL AND identity IS NULL"
+        for file, record, fate in self._database.execute(alone):
+            yield (file, record), Fate(fate)
+        self._database.execute("CREATE INDEX by_identity ON header (identity)")
+        groups = (
+            "SELECT identity, COUNT(*), MAX(issued != '' OR rank > 0 OR fate IS NOT NULL), MIN(issued != '')"
+            " FROM header WHERE identity IS NOT NULL GROUP BY identity HAVING COUNT(*) > 1 OR MAX(fate) IS NOT NULL"
+        )
+        for identity, _, are_versions, all_timed in self._database.execute(groups):
+            order = _BY_TIME if all_timed else _BY_STATUS
+            members = f"SELECT file, record, fate FROM header WHERE identity = ? ORDER BY {order}"  # noqa: S608 - ours
+            with contextlib.closing(self._database.execute(members, (identity,))) as rows:
+                yield from _settled(rows) if are_versions else (((row[0], row[1]), Fate.REPEATED) for row in rows)
+
+
+def _settled(rows: Iterable[tuple[int, int, str | None]]) -> Iterator[tuple[Key, Fate]]:
+    """The fates of the versions of one report, in their order; the last one counts."""
+    held: tuple[int, int, str | None] | None = None
+    for row in rows:
+        if held is not None:
+            yield (held[0], held[1]), Fate.LEFT_OUT if held[2] == Fate.LEFT_OUT else Fate.SUPERSEDED
+        held = row
+    if held is not None and held[2] is not None:
+        yield (held[0], held[1]), Fate(held[2])
+
+
+def fate_alone(report: Report) -> Fate | None:
+    """What becomes of a report by what it says of itself."""
+    if report.is_withdrawn:
+        return Fate.LEFT_OUT
+    return Fate.CANCELLED if report.metadata.report_status is ReportStatus.CANCELLED else None
+
+
+def identity_of(report: Report) -> bytes | None:
+    """A hash of what a report is known by; None where its source gives it no name."""
+    metadata = report.metadata
+    name = ("accession", metadata.accession_number) if metadata.accession_number else ("id", metadata.id)
+    if not name[1]:
+        return None
+    return _digest("\0".join([metadata.sender or "", metadata.patient_id or "", *map(str, name)]))
+
+
+def _content(report: Report) -> bytes:
+    return _digest(report.text + "\0" + report.metadata.model_dump_json())
+
+
+def _digest(value: str) -> bytes:
+    return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _issued(report: Report) -> str:
+    """The time of issue such that texts sort as times do; empty where there is none that can be read."""
+    try:
+        time = dt.datetime.fromisoformat((report.metadata.issued or "").strip())
+        # Without a zone it is the clock of the hospital, the same for all versions.
+        return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).isoformat("T", "microseconds")
+    except (ValueError, OverflowError):
+        return ""

@@ -1,0 +1,217 @@
+"""Worker processes that read shards: replaced when they die, stopped when one report takes too long or too much.
+
+A worker notes in shared memory which record it is about to read. So when it dies or hangs, that record is known. A
+death may be nobody's fault, so the shard is read again; a record at which a second worker dies is put in quarantine, as
+is one that takes longer than its limit. Everything else of the shard is read as ever.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from multiprocessing import connection, get_context
+from typing import Any
+
+from horad.confine import die_with_parent
+from horad.errors import HoradError, WorkerError
+from horad.run.job import Job, Limits
+from horad.run.one import pipeline
+from horad.run.shard import Skips, run_shard
+from horad.run.shard_plan import PLAN, Plan, Shard
+from horad.run.versions import Key
+
+_SPAWN = get_context("spawn")
+_POLL_SECONDS = 0.2
+_STRIKES = 2
+# So many deaths in a row, none of them at the same record and no shard finished, are not a report's doing.
+_MOST_DEATHS = 10
+
+LATE = "takes longer than {:g} seconds to read; read it apart with a higher --report-seconds"
+
+Done = tuple[Shard, dict[str, Any]]
+
+
+class Pool:
+    """Reads shards with ``job.workers`` processes; ``put_aside`` is told of every record that ends or hangs one."""
+
+    def __init__(self, job: Job, skips: dict[Key, str], put_aside: Callable[[Key, str], None]) -> None:
+        self._job, self._skips, self._put_aside = job, skips, put_aside
+        self._workers: list[_Worker] = []
+        self._strikes: Counter[Key] = Counter()
+        self._deaths = 0
+
+    def run(self, shards: Iterator[Shard], tick: Callable[[int], None] = lambda _: None) -> Iterator[Done]:
+        """Yield every shard with its receipt as it is finished, in no order; ``tick`` is told of records under way.
+
+        Raises:
+            HoradError: what a worker raised on purpose.
+            WorkerError: if workers die again and again.
+        """
+        again: list[Shard] = []
+        try:
+            self._workers = [_Worker(self._job) for _ in range(self._job.workers)]
+            while True:
+                for worker in self._workers:
+                    if worker.shard is None and (shard := again.pop() if again else next(shards, None)):
+                        worker.give(shard, self._skips)
+                busy = [worker for worker in self._workers if worker.shard]
+                if not busy:
+                    return
+                yield from self._wait(busy, again)
+                tick(sum(worker.done for worker in self._workers if worker.shard))
+        finally:
+            for worker in self._workers:
+                worker.stop()
+
+    def _wait(self, busy: list["_Worker"], again: list[Shard]) -> Iterator[Done]:
+        ready = set(connection.wait([worker.pipe for worker in busy], timeout=_POLL_SECONDS))
+        for worker in busy:
+            shard = worker.shard
+            assert shard is not None
+            if worker.pipe in ready:
+                answer = worker.answer()
+                if answer is None:
+                    self._bury(worker, again)
+                else:
+                    self._deaths = 0
+                    yield shard, answer
+            elif worker.is_late():
+                self._skip(worker.record, LATE.format(self._job.limits.seconds))
+                self._replace(worker, again)
+
+    def _bury(self, worker: "_Worker", again: list[Shard]) -> None:
+        self._deaths += 1
+        record = worker.record
+        if record is not None:
+            self._strikes[record] += 1
+            if self._strikes[record] >= _STRIKES:
+                self._skip(record, "ends the process that reads it, by a crash or by the memory it takes")
+        if self._deaths >= _MOST_DEATHS:
+            raise WorkerError(
+                f"{_MOST_DEATHS} worker processes died one after another (the last by {worker.ending()});"
+                " free some memory or use fewer workers, then run the same command again to go on"
+            )
+        self._replace(worker, again)
+
+    def _skip(self, record: Key | None, reason: str) -> None:
+        assert record is not None
+        if record in self._skips:
+            raise WorkerError("a source ends or hangs the process that opens it, not that which reads its reports")
+        self._deaths = 0
+        self._skips[record] = reason
+        self._put_aside(record, reason)
+
+    def _replace(self, worker: "_Worker", again: list[Shard]) -> None:
+        assert worker.shard is not None
+        again.append(worker.shard)
+        worker.stop()
+        self._workers[self._workers.index(worker)] = _Worker(self._job)
+
+
+class _Worker:
+    """One process, as its parent sees it."""
+
+    def __init__(self, job: Job) -> None:
+        self._limits = job.limits
+        self.shard: Shard | None = None
+        self.pipe, far_end = _SPAWN.Pipe()
+        # File, record, when it was begun, how many are done; -1 where no record is being read.
+        self._marks = _SPAWN.RawArray("d", [-1, -1, 0, 0])
+        self._process = _SPAWN.Process(target=_work, args=(job, far_end, self._marks, os.getpid()), daemon=True)
+        self._process.start()
+        far_end.close()
+
+    def give(self, shard: Shard, skips: Skips) -> None:
+        """Have it read a shard."""
+        self._marks[:] = [-1, -1, time.monotonic(), 0]
+        self.shard = shard
+        self.pipe.send((shard, dict(skips)))
+
+    def answer(self) -> dict[str, Any] | None:
+        """The receipt of the shard; None if the process has died."""
+        try:
+            kind, what = self.pipe.recv()
+        except (EOFError, OSError):
+            return None
+        if kind == "error":
+            raise what
+        self.shard = None
+        return dict(what)
+
+    @property
+    def record(self) -> Key | None:
+        """The record being read."""
+        file, record = int(self._marks[0]), int(self._marks[1])
+        return None if file < 0 else (file, record)
+
+    @property
+    def done(self) -> int:
+        """How many records of the shard are done."""
+        return int(self._marks[3])
+
+    def is_late(self) -> bool:
+        """Whether the record being read takes longer than is allowed."""
+        return self.record is not None and time.monotonic() - self._marks[2] > self._limits.seconds
+
+    def ending(self) -> str:
+        """What ended the process."""
+        self._process.join(1)
+        code = self._process.exitcode or 0
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+
+
+def _work(job: Job, pipe: "connection.Connection[Any, Any]", marks: Any, parent: int) -> None:
+    """The worker: read one shard after another until the parent goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the parent's
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    die_with_parent()
+    if os.getppid() != parent:
+        return  # it went before we could say that we go with it
+    _limit_memory(job.limits)
+
+    def mark(record: Key, done: int) -> None:
+        marks[:] = [*record, time.monotonic(), done]
+
+    pipeline()  # loaded before the first record, so that no record is blamed for it
+    with Plan(job.work / PLAN) as plan:
+        while True:
+            try:
+                shard, skips = pipe.recv()
+            except (EOFError, OSError):
+                return
+            answer = _answer(job, plan, shard, skips, mark)
+            marks[:2] = [-1, -1]
+            pipe.send(answer)
+
+
+def _answer(job: Job, plan: Plan, shard: Shard, skips: Skips, mark: Callable[[Key, int], None]) -> tuple[str, Any]:
+    try:
+        return "done", run_shard(job, plan, shard, skips, mark)
+    except HoradError as error:
+        return "error", type(error)(str(error))
+    except OSError as error:
+        return "error", WorkerError(f"a shard cannot be written ({error.strerror or 'input or output error'})")
+    except Exception as error:  # noqa: BLE001 - a foreign message may quote a report; its type may not
+        return "error", WorkerError(f"a worker met an unexpected {type(error).__name__}; please report it")
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Have the system refuse memory beyond the limit, so that one report fails and not the machine."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    size = limits.memory_mb * 1_000_000
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard in (resource.RLIM_INFINITY, -1) or size < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
