@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from horad import __version__
-from horad.cli import batch, dataset, demo, evaluate, read, review, rules
+from horad.cli import batch, dataset, demo, evaluate, image, read, review, rules
 from horad.cli.streams import complain
 from horad.errors import HoradError
 
@@ -22,6 +22,7 @@ Intended use: research, dataset building and quality review; not a medical devic
 app = typer.Typer(help=_ABOUT, no_args_is_help=True, pretty_exceptions_show_locals=False)
 app.command()(read.read)
 app.command()(batch.batch)
+app.command()(image.image)
 app.command()(evaluate.evaluate)
 app.command()(review.review)
 app.command()(demo.demo)

@@ -9,8 +9,8 @@ from horad.cli.streams import complain
 from horad.readers.decode import MAX_REPORT_BYTES
 from horad.readers.detect import read_source
 from horad.readers.text import report_of
-from horad.records import Rejection, Report, ReportResult
-from horad.run.many import answer_one
+from horad.records import ImageResult, Rejection, Report, ReportResult
+from horad.run.many import answer_one, image_of
 from horad.run.one import pipeline, read_record
 
 
@@ -18,12 +18,19 @@ class Reading:
     """Read the named reports one by one; what cannot be read is complained of and counted.
 
     With ``debug``, a bug met in a report is raised and not counted. ``findings_only`` leaves what a
-    report itself says of the diagnosis out of its differential.
+    report itself says of the diagnosis out of its differential. ``image`` is what the images beside it show.
     """
 
-    def __init__(self, names: Sequence[str], *, debug: bool = False, findings_only: bool = False) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        *,
+        debug: bool = False,
+        findings_only: bool = False,
+        image: ImageResult | None = None,
+    ) -> None:
         self._names = names
-        self._answer = partial(_bare if debug else answer_one, findings_only=findings_only)
+        self._answer = partial(_bare if debug else answer_one, findings_only=findings_only, image=image)
         self.read = 0
         self.rejected = 0
 
@@ -41,10 +48,10 @@ class Reading:
                     yield answer, record.text
 
 
-def _bare(record: Report | Rejection, *, findings_only: bool) -> ReportResult | Rejection:
+def _bare(record: Report | Rejection, *, findings_only: bool, image: ImageResult | None) -> ReportResult | Rejection:
     if isinstance(record, Rejection):
         return record
-    return read_record(pipeline(), record, findings_only=findings_only)
+    return read_record(pipeline(), record, findings_only=findings_only, image=image or image_of(record))
 
 
 def _records(name: str) -> Iterator[Report | Rejection]:

@@ -36,15 +36,13 @@ def geometry_of(frames: Sequence[Frame], limits: GeometryLimits) -> Geometry:
     positions = np.array([frame.position for frame in frames], dtype=np.float64)
     order = np.argsort(positions @ axes[2], kind="stable")
     steps = np.diff(positions[order] @ axes[2])
-    step = float(np.median(steps)) if len(steps) else np.nan
     tilt = _tilt(positions[order], axes, limits.absolute_mm)
     refusals += _regular(steps, limits)
     if not refusals and tilt > limits.tilt_degrees:
         refusals += refuse("tilted", degrees=tilt)
     is_grid = spacing is not None and all(refusal.code in {"single_slice", "tilted"} for refusal in refusals)
     affine = _affine(positions[order], axes, (rows, columns)) if is_grid else None
-    if is_grid and len(steps):
-        step = float(np.mean(steps))
+    step = float(np.mean(steps)) if is_grid and len(steps) else np.nan
     return Geometry(tuple(map(int, order)), (step, rows, columns), tilt, affine, tuple(refusals))
 
 

@@ -61,14 +61,14 @@ def header_of(file: Parsed) -> Header:
     scale = next((one for group in groups if (one := tags.item(group, "PixelValueTransformationSequence"))), head)
     slope, intercept = tags.number(scale, "RescaleSlope"), tags.number(scale, "RescaleIntercept")
     told = sides_told(head, groups)
-    body_part = _body_part(head, groups)
+    body_part, sites = _body_part(head, groups)
     study_date = _date(tags.text(head, "StudyDate"))
     age, implausible = _age(head, study_date, words)
     return Header(
         modality=modality,
         kind=kind,
         body_part=body_part,
-        sites=_sites(head, body_part),
+        sites=sites,
         laterality=settled(told),
         sides=told,
         view=_view(head, kind),
@@ -100,25 +100,19 @@ def kind_of(modality: str | None, words: HeaderWords) -> Kind | None:
     return next((kind for kind, names in kinds.items() if modality in names), None)
 
 
-def _body_part(head: "Dataset", groups: tuple["Dataset | None", ...]) -> str | None:
-    written = tags.text(head, "BodyPartExamined")
-    if written:
-        return written
+def _body_part(head: "Dataset", groups: tuple["Dataset | None", ...]) -> tuple[str | None, frozenset[str]]:
+    """The part as it is written or coded, else as the descriptions name it; and the sites that lie in it."""
     holders = (head, *(tags.item(group, "FrameAnatomySequence") for group in groups))
-    regions = (meaning for holder in holders for _, meaning in tags.meanings(holder, "AnatomicRegionSequence"))
-    return next((meaning.upper() for meaning in regions if meaning), None)
-
-
-def _sites(head: "Dataset", body_part: str | None) -> frozenset[str]:
-    """The sites of the body part; where it is not known, those that the descriptions name."""
-    names = [body_part] if body_part else []
-    names += [tags.text(head, name) or "" for name in ("StudyDescription", "SeriesDescription", "ProtocolName")]
-    for name in names:
+    coded = (meaning.upper() for holder in holders for _, meaning in tags.meanings(holder, "AnatomicRegionSequence"))
+    written = tags.text(head, "BodyPartExamined") or next(filter(None, coded), None)
+    descriptions = (tags.text(head, name) for name in ("StudyDescription", "SeriesDescription", "ProtocolName"))
+    for name in filter(None, (written, *descriptions)):
         words = plain(name)
-        found = [part for part in load_body_parts() if any(holds(words, part.words))]
+        found = {word: part for part in load_body_parts() for word in holds(words, part.words)}
         if found:
-            return frozenset(str(site) for part in found for site in part.sites)
-    return frozenset()
+            part = written or (next(iter(found)) if len(found) == 1 else None)
+            return part, frozenset(str(site) for one in found.values() for site in one.sites)
+    return written, frozenset()
 
 
 def _view(head: "Dataset", kind: Kind | None) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FLOAT_PIXELS = 0x7FE00008
 PIXELS = 0x7FE00010
 _UNDEFINED = 0xFFFFFFFF
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa", b"\xca\xfe\xba\xbe", b"#!")
 
 # What is taken from a file; everything else is skipped without being read.
 _KEYWORDS: str = (
@@ -59,6 +60,7 @@ class Parsed:
     pixels_at: int | None  # None without pixel data
     pixels_length: int | None  # None when it is undefined: encapsulated
     has_float_pixels: bool
+    is_executable: bool  # by its first bytes; they are never run
 
 
 def parse(path: Path, limits: FileLimits) -> Parsed:
@@ -141,6 +143,7 @@ def _parsed(path: Path, file: _Metered) -> Parsed:
         pixels_at=at if tag == PIXELS else None,
         pixels_length=None if length == _UNDEFINED else length,
         has_float_pixels=_FLOAT_PIXELS <= tag < PIXELS,
+        is_executable=(dataset.preamble or b"").startswith(_PROGRAMS),
     )
 
 

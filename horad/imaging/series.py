@@ -1,7 +1,7 @@
 """One series: its header, its geometry, its pixels, and what it cannot carry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,10 @@ from horad.imaging.pixels import Pixels, Values, load_pixels
 from horad.imaging.refusals import refuse
 from horad.imaging.scan import choose, scan
 from horad.imaging.volume import Volume
+from horad.imaging.warnings import warnings_of
 from horad.knowledge.headers import load_header_words
 from horad.knowledge.imaging import HounsfieldLimits, Limits, load_limits
-from horad.records import Refusal
+from horad.records import Notice, Refusal
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Series:
     geometry: Geometry | None
     volume: Volume | None
     refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
     @property
     def modality(self) -> str | None:
@@ -51,12 +53,13 @@ def load_series(path: Path | str, series_uid: str | None = None) -> Series:
     if not files:
         return Series(Header(), None, None, found.refusals)
     header = header_of(files[0])
+    told = warnings_of(header, files, found.others)
     if found.refusals:  # a series with an unreadable file is not complete
-        return Series(header, None, None, found.refusals)
+        return Series(header, None, None, found.refusals, told)
     try:
-        return _series(header, files, limits)
+        return replace(_series(header, files, limits), warnings=told)
     except RefusedError as error:
-        return Series(header, None, None, refuse(error.code, None, **error.details))
+        return Series(header, None, None, refuse(error.code, None, **error.details), told)
 
 
 def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:

@@ -99,6 +99,38 @@ class Limits(_Table):
     hounsfield: HounsfieldLimits
 
 
+class _Relations(_Table):
+    touching: frozenset[str]
+    apart: frozenset[str]
+    kinds: frozenset[str]
+
+
+class _Zonal(_Table):
+    peripheral: str
+    central: str
+
+
+class Notices(_Table):
+    """``notices.toml``: sentences on a series, and on a report against its images."""
+
+    warnings: Mapping[str, str]
+    conflicts: Mapping[str, str]
+    words: Mapping[str, str]
+    sides: Mapping[str, str]
+    relations: _Relations
+    zonal: _Zonal
+
+
+@functools.lru_cache(maxsize=4)
+def load_notices(folder: str | None = None) -> Notices:
+    """The sentences (cached per folder).
+
+    Raises:
+        RuleError: naming the place, if the file is not readable or not of its shape.
+    """
+    return read_table(_folder(folder) / "notices.toml", Notices)
+
+
 @functools.lru_cache(maxsize=4)
 def load_refusals(folder: str | None = None) -> Mapping[str, RefusalRow]:
     """The reasons to refuse by their codes, groups of measures spelt out (cached per folder).

@@ -8,11 +8,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from horad.errors import HoradError, RecordError, WorkerError
 from horad.readers.rows import Columns, row_to_report
-from horad.records import Rejection, Report, ReportResult
+from horad.records import ImageResult, Rejection, Report, ReportResult
 from horad.run.one import pipeline, read_record
 
 _CHUNK = 16
@@ -49,19 +50,30 @@ def answers(
     return map(answer, records) if workers == 1 else _spread(records, workers, answer)
 
 
-def answer_one(record: Report | Rejection, *, findings_only: bool = False) -> Answer:
-    """Read one record; whatever goes wrong inside is a rejection without report text."""
+def answer_one(record: Report | Rejection, *, findings_only: bool = False, image: ImageResult | None = None) -> Answer:
+    """Read one record, with the images it names; whatever goes wrong inside is a rejection without report text."""
     if isinstance(record, Rejection):
         return record
     nlp = pipeline()  # a pipeline that does not load is no record's fault
     try:
-        return read_record(nlp, record, findings_only=findings_only)
+        return read_record(nlp, record, findings_only=findings_only, image=image or image_of(record))
     except RecordError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 - a bug met by one report must not stop the others
         # The message of a foreign error may quote the report; its type may not.
         reason = f"could not be read ({type(error).__name__}); please report the case without its text"
     return Rejection(source=record.source, position=record.position, reason=reason)
+
+
+def image_of(record: Report) -> ImageResult | None:
+    """What the images beside a report say: named by its key ``image``, relative to the file it stands in."""
+    given = record.metadata.extra.get("image")
+    if given is None:
+        return None
+    from horad.run.image import image_beside
+
+    source = Path(record.source)
+    return image_beside(given, source.parent if source.is_file() else Path())
 
 
 def _report(position: int, given: str | Mapping[str, Any]) -> Report | Rejection:

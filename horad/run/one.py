@@ -3,12 +3,14 @@
 import functools
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import horad
 from horad.errors import RecordError
-from horad.records import Metadata, Report, ReportResult
+from horad.records import ImageResult, Metadata, Report, ReportResult
 from horad.run.agreement import with_metadata
+from horad.run.image_agreement import with_image
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -18,13 +20,21 @@ _NOTHING: dict[str, Any] = {"in_scope": False, "summary": {}}
 _MAX_CHARACTERS = 1_000_000
 
 
-def read(text: str, **metadata: Any) -> ReportResult:
+def read(text: str, *, image: ImageResult | Path | str | None = None, **metadata: Any) -> ReportResult:
     """Read one report; keyword arguments are its metadata (id, patient_id, study_date, … or anything to carry).
+
+    ``image`` is the path of its series, or what ``horad.run.image.read_image`` said of it.
 
     Raises:
         RecordError: if the text or the metadata cannot be used.
+        SourceError: if there is no DICOM series at the path of the images.
     """
-    return read_report(pipeline(), text, Metadata.from_mapping(metadata))
+    if image is not None and not isinstance(image, ImageResult):
+        from horad.run.image import read_image
+
+        image = read_image(image)
+    report = Report(text=text, metadata=Metadata.from_mapping(metadata))
+    return read_record(pipeline(), report, image=image)
 
 
 def read_report(
@@ -41,20 +51,23 @@ def read_report(
     return read_record(nlp, report, findings_only=findings_only)
 
 
-def read_record(nlp: "Language", report: Report, *, findings_only: bool = False) -> ReportResult:
+def read_record(
+    nlp: "Language", report: Report, *, findings_only: bool = False, image: ImageResult | None = None
+) -> ReportResult:
     """Read one report as a reader yields it; its warnings are carried into the result.
 
+    With the images beside it, their measures weigh in the differential, and what the two disagree on is a conflict.
     A report whose words cannot put it in scope is not sent through the pipeline; its result is the same.
     """
     from horad.findings.screen import load_screen
 
     digest = _digest(report.text)
     if not load_screen().passes(report.text):
-        return _out_of_scope(report, digest)
-    return _result(_content(nlp, report, findings_only=findings_only), report, digest)
+        return _out_of_scope(report, digest, image)
+    return _result(_content(nlp, report, image, findings_only=findings_only), report, digest)
 
 
-def _content(nlp: "Language", report: Report, *, findings_only: bool) -> dict[str, Any]:
+def _content(nlp: "Language", report: Report, image: ImageResult | None, *, findings_only: bool) -> dict[str, Any]:
     """What all the steps together find."""
     from horad.differential import differentiate
     from horad.findings import assemble
@@ -64,11 +77,15 @@ def _content(nlp: "Language", report: Report, *, findings_only: bool) -> dict[st
 
     rules = load_rules()
     content = with_grading(with_metadata(assemble(nlp(report.text), rules), report.metadata))
+    if image is not None:
+        content = with_image(content, image, report.metadata.study_date)
     return differentiate(content, load_differential(), rules.values, findings_only=findings_only)
 
 
-def _out_of_scope(report: Report, digest: str) -> ReportResult:
+def _out_of_scope(report: Report, digest: str, image: ImageResult | None) -> ReportResult:
     """The result of a report that speaks of nothing horad reads; only what identifies it differs from others."""
+    if image is not None:
+        return _result(with_image(_NOTHING, image, report.metadata.study_date), report, digest)
     if report.warnings:
         return _result(_NOTHING, report, digest)
     return _empty_result().model_copy(update=_identity(report, digest))

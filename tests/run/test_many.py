@@ -63,7 +63,7 @@ def test_workers_must_be_at_least_one() -> None:
 
 
 def test_a_report_that_breaks_the_pipeline_is_rejected_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(nlp: object, report: Report, *, findings_only: bool) -> None:
+    def broken(nlp: object, report: Report, **options: object) -> None:
         raise ValueError(report.text)
 
     monkeypatch.setattr(many, "read_record", broken)
