@@ -8,6 +8,8 @@ import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
+from horad.imaging.series import Series
+
 SERIES_UID = "1.2.826.0.1.3680043.8.498.1"
 FRAME_UID = "1.2.826.0.1.3680043.8.498.2"
 AXIAL = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
@@ -82,6 +84,11 @@ def written(folder: Path, made: FileDataset, name: str = "image.dcm") -> Path:
     path = folder / name
     made.save_as(path, enforce_file_format=True)
     return path
+
+
+def codes(read: Series) -> list[str]:
+    """The codes of the refusals of a series, each once."""
+    return list(dict.fromkeys(refusal.code for refusal in read.refusals))
 
 
 def item(**tags: Any) -> Dataset:

@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from horad.errors import SourceError
-from horad.imaging.series import Series, load_series
-from tests.imaging.made import image, series, soft_tissue, straight, written
-
-
-def codes(read: Series) -> list[str]:
-    return list(dict.fromkeys(refusal.code for refusal in read.refusals))
+from horad.imaging.series import load_series
+from tests.imaging.made import codes, image, series, soft_tissue, straight, written
 
 
 def test_a_regular_series_becomes_a_volume_in_the_order_of_its_positions(tmp_path: Path) -> None:
