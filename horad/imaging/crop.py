@@ -1,0 +1,77 @@
+"""The part of a series that a mask needs: nothing is computed on the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from horad.imaging.mask import Bits, Mask
+from horad.imaging.volume import Volume
+
+_MARGIN = 10  # voxels: what smoothing, rays and the surroundings need
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The image around a mask, and the mask without its holes."""
+
+    values: NDArray[np.float32]
+    bits: Bits  # as given
+    start: tuple[int, ...]
+    spacing: NDArray[np.float64]
+    valid: Bits | None
+
+    @cached_property
+    def filled(self) -> Bits:
+        """The mask with what it encloses: a mask drawn as a rim holds its core."""
+        from scipy import ndimage
+
+        return np.asarray(ndimage.binary_fill_holes(self.bits), bool)
+
+    @property
+    def origin(self) -> NDArray[np.float64]:
+        """Where the crop begins, in millimetres along the axes of the grid."""
+        return np.asarray(np.array(self.start) * self.spacing)
+
+    @property
+    def voxel_ml(self) -> float:
+        """The volume of a voxel."""
+        return float(np.prod(self.spacing)) / 1000
+
+    def counted(self, bits: Bits) -> NDArray[np.float32]:
+        """The values of voxels that the scanner did not pad."""
+        return self.values[bits] if self.valid is None else self.values[bits & self.valid]
+
+
+def crop(volume: Volume, mask: Mask) -> Crop:
+    """Cut out a mask with its surroundings."""
+    start = tuple(max(0, at - _MARGIN) for at in mask.start)
+    stop = tuple(min(size, at + _MARGIN) for at, size in zip(mask.stop, mask.grid, strict=True))
+    box = _box(start, stop)
+    valid = None if volume.valid is None else volume.valid[box]
+    spacing = np.array(volume.spacing_mm)
+    return Crop(volume.values[box].astype(np.float32), mask.within(start, stop), start, spacing, valid)
+
+
+def _box(start: Sequence[int], stop: Sequence[int]) -> tuple[slice, ...]:
+    return tuple(slice(begin, end) for begin, end in zip(start, stop, strict=True))
+
+
+def has_metal(volume: Volume, mask: Mask, density: float, distance_mm: float) -> bool:
+    """Whether a voxel as dense as metal lies in the mask or within a distance of it."""
+    from scipy.spatial import cKDTree
+
+    spacing = np.array(volume.spacing_mm)
+    reach = np.ceil(distance_mm / spacing).astype(int)
+    start = [max(0, at - int(far)) for at, far in zip(mask.start, reach, strict=True)]
+    stop = [min(size, at + int(far)) for at, far, size in zip(mask.stop, reach, mask.grid, strict=True)]
+    found = volume.values[_box(start, stop)] >= density
+    if volume.valid is not None:
+        found &= volume.valid[_box(start, stop)]
+    if not found.any():
+        return False
+    metal = (np.argwhere(found) + start) * spacing
+    lesion = (np.argwhere(mask.bits) + np.array(mask.start)) * spacing
+    return bool(cKDTree(lesion).query(metal, distance_upper_bound=distance_mm)[0].min() <= distance_mm)

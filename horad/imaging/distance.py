@@ -1,0 +1,46 @@
+"""How near two surfaces come, and over how much of the first they touch."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from horad.imaging.mesh import Mesh, Points
+
+Flags = NDArray[np.bool_]
+
+_PARTS = 5  # into which the edge of a triangle is cut where the surfaces are near
+
+
+def nearest(first: Mesh, second: Mesh) -> float:
+    """The least distance between two surfaces that do not cross, in millimetres."""
+    from scipy.spatial import cKDTree
+
+    from_first = cKDTree(second.points).query(first.points)[0]
+    from_second = cKDTree(first.points).query(second.points)[0]
+    limit = float(from_first.min()) + 2 * max(_longest_edge(first), _longest_edge(second))
+    fine_first = _between(first, from_first <= limit)
+    fine_second = _between(second, from_second <= limit)
+    return float(cKDTree(fine_second).query(fine_first)[0].min())
+
+
+def area_within(first: Mesh, second: Mesh, limits: tuple[float, ...]) -> tuple[float, ...]:
+    """The area of the first surface that lies nearer to the second than each limit, in square millimetres."""
+    from scipy.spatial import cKDTree
+
+    gaps = cKDTree(_between(second, np.ones(len(second.points), bool), 2)).query(first.points)[0]
+    areas = first.point_areas
+    return tuple(float(areas[gaps < limit].sum()) for limit in limits)
+
+
+def _longest_edge(mesh: Mesh) -> float:
+    corners = mesh.corners
+    return float(np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max())
+
+
+def _between(mesh: Mesh, counted: Flags, parts: int = _PARTS) -> Points:
+    """Points spread over the triangles whose corners all count."""
+    first, second = np.meshgrid(np.arange(parts + 1), np.arange(parts + 1), indexing="ij")
+    inside = first + second <= parts
+    along, across = first[inside] / parts, second[inside] / parts
+    weights = np.stack([1 - along - across, along, across], axis=1)
+    chosen = np.asarray(counted, bool)[mesh.triangles].all(axis=1)
+    return np.asarray(np.einsum("pk,fkd->fpd", weights, mesh.corners[chosen]).reshape(-1, 3))
