@@ -82,18 +82,25 @@ def split(material: Material, plan: Plan) -> Split:
 def write_split(folder: Path, material: Material, plan: Plan, result: Split) -> dict[str, Any]:
     """Write a file of each kind for each part, the twins, and how it was split; answer with the latter.
 
+    A patient's id is replaced by a keyed hash: it is still one patient's, and nobody without the salt can tell whose.
+
     Raises:
         OutputError: if the folder holds something already or cannot be written.
     """
     document = _told(material, plan, result)
+    keyed = Keyed(plan.salt)
+    patients = {
+        name: keyed.digest("patient", known.patient) if known.patient else None
+        for name, known in material.reports.items()
+    }
     with new_folder(folder) as place:
         for kind, source in material.sources.items():
             for part in plan.shares:
                 names = [name for name, own in result.kept.items() if own == part]
                 if kind == "results":
-                    _write_results(place / f"results-{part}.parquet", source.path, names)
+                    _write_results(place / f"results-{part}.parquet", source.path, names, patients)
                 else:
-                    rows = (source.rows[name] for name in sorted(names) if name in source.rows)
+                    rows = (_row(source.rows[name], patients[name]) for name in sorted(names) if name in source.rows)
                     write_lines(place / f"{kind}-{part}.jsonl", rows)
         write_lines(place / TWINS, (_pair(pair, result) for pair in sorted(result.across)))
         (place / SPLIT).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -148,12 +155,19 @@ def _before(folder: Path, keyed: Keyed) -> dict[str, str]:
     return dict(document["assignments"])
 
 
-def _write_results(target: Path, path: Path, names: Sequence[str]) -> None:
+def _row(row: Mapping[str, Any], patient: str | None) -> dict[str, Any]:
+    others = {key: value for key, value in row.items() if key != "patient_id"}
+    return {**others, "patient_id": patient} if patient else others
+
+
+def _write_results(target: Path, path: Path, names: Sequence[str], patients: Mapping[str, str | None]) -> None:
     pyarrow = needed("pyarrow", "Parquet")
     connection = open_table(path)
-    connection.register("part", pyarrow.table({"kept_id": pyarrow.array(sorted(names), pyarrow.string())}))
-    chosen = "SELECT results.* FROM results JOIN part ON report_id = kept_id ORDER BY report_id"
-    write(connection.sql(chosen), target)
+    columns = {"kept_id": sorted(names), "kept_patient": [patients[name] for name in sorted(names)]}
+    part = {name: pyarrow.array(values, pyarrow.string()) for name, values in columns.items()}
+    connection.register("part", pyarrow.table(part))
+    chosen = "SELECT results.* REPLACE (kept_patient AS patient_id) FROM results JOIN part ON report_id = kept_id"
+    write(connection.sql(f"{chosen} ORDER BY report_id"), target)
 
 
 def _pair(pair: Twins, result: Split) -> dict[str, Any]:

@@ -56,13 +56,15 @@ def test_labels_and_results_follow_the_patient_of_their_text(texts: Path, tmp_pa
         assert {one.report_id for one in read_results(tmp_path / "out" / f"results-{part}.parquet")} == own
 
 
-def test_rows_are_written_as_they_were(texts: Path, tmp_path: Path) -> None:
+def test_rows_are_written_as_they_were_with_a_pseudonym_for_the_patient(texts: Path, tmp_path: Path) -> None:
     material, found = made([texts])
     write_split(tmp_path / "out", material, PLAN, found)
     written = [line for part in SHARES for line in (tmp_path / "out" / f"texts-{part}.jsonl").read_text().splitlines()]
-    assert sorted(map(json.loads, written), key=lambda row: row["ward"]) == list(
-        map(json.loads, texts.read_text().splitlines())
-    )
+    rows = sorted(map(json.loads, written), key=lambda row: row["ward"])
+    given = list(map(json.loads, texts.read_text().splitlines()))
+    hidden = [row.pop("patient_id") for row in rows]
+    assert (len(set(hidden)), hidden[0] == hidden[2] != hidden[3]) == (30, True)
+    assert rows == [{key: row[key] for key in ("id", "text", "ward")} for row in given]
 
 
 def test_the_split_is_told_without_salt_or_patient(texts: Path, tmp_path: Path) -> None:

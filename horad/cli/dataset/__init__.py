@@ -2,10 +2,12 @@
 
 import typer
 
-from horad.cli.dataset import agreement, find, sample, split
+from horad.cli.dataset import agreement, card, find, sample, split, verify
 
 app = typer.Typer(help="From results to a dataset that others can trust.", no_args_is_help=True)
 app.command()(find.find)
 app.command()(sample.sample)
 app.command()(agreement.agreement)
 app.command()(split.split)
+app.command()(card.card)
+app.command()(verify.verify)
