@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from horad.datasets.agreement import AgreementReport
 from horad.errors import HoradError
 from horad.review import joined, pages
 from horad.review.agreement import agreement
@@ -99,6 +100,7 @@ class _Site:
         self._review = review
         self._queue, self._store, self._keys = review.queue, review.store, review.keys
         self._templates = pages.environment()
+        self._measured: tuple[int, AgreementReport | None] | None = None
 
     # Reading
 
@@ -213,13 +215,15 @@ class _Site:
         return self._after(turn, field)
 
     def agreement(self, request: Request) -> Response:
-        """Kappa of every field and pair of readers, of the moment."""
+        """How well readers agree, measured again when there is a new decision."""
         reader = self._reader(request)
         if reader is None:
             return RedirectResponse("/reader", 303)
-        pairs = agreement(joined.grouped(self._store.current()))
+        last = self._store.last()
+        if self._measured is None or self._measured[0] != last:
+            self._measured = last, agreement(self._queue, joined.grouped(self._store.current()))
         name = "_agreement.html" if _is_fragment(request) else "agreement.html"
-        return self._page(name, reader, pairs=pairs)
+        return self._page(name, reader, figures=self._measured[1])
 
     def gold(self, request: Request) -> Response:
         """The gold labels as a file, of the reports that this reader has finished or rules on."""

@@ -16,7 +16,6 @@ class Settled:
 
     value: Value
     disputed: tuple[str, ...] = ()
-    is_adjudicated: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def settle(field: str, decisions: Sequence[Decision]) -> Settled:
     """What the decisions on one field come to: a ruling, else what all readers say, else a dispute."""
     readings = [decision for decision in decisions if decision.part == "reading"]
     if ruling := _ruling(decisions):
-        return Settled(ruling.value, (field,) if ruling.verdict == "uncertain" else (), is_adjudicated=True)
+        return Settled(ruling.value, (field,) if ruling.verdict == "uncertain" else ())
     certain = [decision for decision in readings if decision.verdict != "uncertain"]
     first = (certain or readings)[0].value
     if len(certain) < len(readings):
@@ -95,18 +94,21 @@ def grouped(decisions: Iterable[Decision]) -> dict[tuple[str, str], list[Decisio
     return by_report
 
 
-def _line(entry: Entry, decisions: Sequence[Decision], readers: Sequence[str]) -> bytes:
+def gold_of(decisions: Sequence[Decision]) -> dict[str, Any]:
+    """The label that the decisions on one report come to, with what is left in dispute."""
     settled = {field: settle(field, [d for d in decisions if d.field == field]) for field in FIELDS}
-    gold: dict[str, Any] = {field: item.value for field, item in settled.items()}
     disputed = [name for item in settled.values() for name in item.disputed]
-    if disputed:
-        gold["disputed"] = disputed
+    return {**{field: item.value for field, item in settled.items()}, **({"disputed": disputed} if disputed else {})}
+
+
+def _line(entry: Entry, decisions: Sequence[Decision], readers: Sequence[str]) -> bytes:
+    ruled = {decision.field for decision in decisions if decision.part == "adjudication"}
     review = {
         "readers": list(readers),
-        "adjudicated": [field for field, item in settled.items() if item.is_adjudicated],
+        "adjudicated": [field for field in FIELDS if field in ruled],
         "rules_sha256": sorted({decision.rules_sha256 for decision in decisions}),
     }
-    row = {"id": entry.result.report_id, "text": entry.text, "gold": gold, "review": review}
+    row = {"id": entry.result.report_id, "text": entry.text, "gold": gold_of(decisions), "review": review}
     return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 

@@ -72,7 +72,12 @@ def environment() -> Environment:
     made.filters["plain"] = lambda value: str(value).replace("_", " ")
     made.filters["visible"] = lambda text: "".join(piece.text for piece in _visible(str(text)))
     made.globals.update(
-        intended_use=layout.INTENDED_USE, version=horad.__version__, layout=layout, ranking=ranking, labels=LABELS
+        figure=lambda figure: "–" if figure.value is None else f"{figure.value:.2f}",
+        intended_use=layout.INTENDED_USE,
+        version=horad.__version__,
+        layout=layout,
+        ranking=ranking,
+        labels=LABELS,
     )
     return made
 

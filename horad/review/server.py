@@ -12,7 +12,7 @@ from horad.review.guard import Keys
 from horad.review.reports import Queue
 from horad.review.store import Store
 
-_NEEDED = ("fastapi", "uvicorn")
+_NEEDED = ("fastapi", "uvicorn", "sklearn", "krippendorff")
 
 
 def check_extra() -> None:

@@ -116,6 +116,11 @@ class Store:
         with self._lock:
             return [_decision(row) for row in self._connection.execute(query, values)]
 
+    def last(self) -> int:
+        """The number of the last decision; it tells whether anything is new."""
+        with self._lock:
+            return int(self._connection.execute("SELECT coalesce(max(number), 0) FROM decision").fetchone()[0])
+
     def counts(self, reviewer: str) -> dict[tuple[str, str], int]:
         """How many fields of every report a reader has decided."""
         query = (

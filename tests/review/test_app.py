@@ -174,3 +174,11 @@ def test_a_decision_that_cannot_be_written_is_not_called_saved(store: Store, mon
     store._connection.execute("PRAGMA query_only = 1")
     answer = post(page, "/report/1/tumour", HTMX, verdict="accept")
     assert (answer.status_code, "could not be written" in answer.text) == (500, True)
+
+
+def test_agreement_is_shown_of_the_moment(store: Store) -> None:
+    page = client(store)
+    assert "No report has been finished" in page.get("/agreement").text
+    store.append([*read_whole(entry(), "AB", {"tumour": "suspected"}), *read_whole(entry(), "CD")])
+    html = page.get("/agreement", headers=HTMX).text
+    assert ("AB and CD" in html, "<html" in html) == (True, False)
