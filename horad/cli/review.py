@@ -33,6 +33,7 @@ def review(
     export: Path | None = _EXPORT,
 ) -> None:
     """Review results on a local page, by keyboard; or write the decisions as gold labels."""
+    from horad.cli.streams import complain
     from horad.review.reports import load
     from horad.review.server import check_extra
     from horad.review.store import Store
@@ -41,7 +42,8 @@ def review(
         check_extra()
     place = database or results.with_name(f"{results.name}.review.sqlite")
     queue = load(results, texts, images)
-    _tell(queue)
+    if queue.matched.complaint:
+        complain(queue.matched.complaint)
     with Store(place) as store:
         if export is not None:
             _export(export, queue, store, reviewer)
@@ -71,10 +73,3 @@ def _export(target: Path, queue: "Queue", store: "Store", reviewer: str | None) 
     with new_file(target) as place:
         place.write_bytes(b"".join(lines))
     say(f"{len(lines)} finished reports → {target}; {len(queue) - len(lines)} not finished")
-
-
-def _tell(queue: "Queue") -> None:
-    from horad.cli.streams import complain
-
-    if queue.without_text or queue.other_text:
-        complain(f"left out: {queue.without_text} results without text, {queue.other_text} with another text")

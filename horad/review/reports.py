@@ -1,14 +1,12 @@
 """The reports under review: each result beside its text, and its picture where there is one."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from horad.datasets.results import read_results
+from horad.datasets.texts import Matched, kept_beside, match_texts
 from horad.errors import SourceError
-from horad.readers.detect import read_source
-from horad.records import Report, ReportResult
+from horad.records import ReportResult
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -29,66 +27,28 @@ class Entry:
 
 @dataclass(frozen=True)
 class Queue:
-    """The reports in the order of the results, and how many results had no text or another one."""
+    """The reports in the order of the results, and what was left out."""
 
     entries: tuple[Entry, ...]
-    without_text: int = 0
-    other_text: int = 0
+    matched: Matched = field(default=Matched(()))
 
     def __len__(self) -> int:
         return len(self.entries)
 
 
 def load(results: Path, texts: Path | None = None, images: Path | None = None) -> Queue:
-    """The results of a run with the texts they were read from, matched by id and checked by hash.
+    """The results of a run with the texts they were read from, and their pictures.
 
     Raises:
         SourceError: if a source cannot be read, an id stands twice, or no result has its text.
     """
-    answered = _answered(results)
-    found = _texts(texts or _kept(results), {result.report_id for result in answered})
+    matched = match_texts(read_results(results), texts or kept_beside(results))
     pictures = _pictures(images) if images else {}
-    entries, without, other = [], 0, 0
-    for result in answered:
-        text = found.get(result.report_id)
-        if text is None:
-            without += 1
-        elif hashlib.sha256(text.encode()).hexdigest() != result.text_sha256:
-            other += 1
-        else:
-            picture = pictures.get(result.report_id) or pictures.get(result.text_sha256)
-            entries.append(Entry(result, text, picture))
-    if not entries:
-        raise SourceError(
-            f"none of the {len(answered)} results has its text ({without} without, {other} with another text); "
-            "name the reports they were read from with --texts"
-        )
-    return Queue(tuple(entries), without, other)
-
-
-def _answered(results: Path) -> list[ReportResult]:
-    answered: dict[str, ReportResult] = {}
-    for result in read_results(results):
-        if result.report_id in answered:
-            raise SourceError(f"{results}: the report_id {result.report_id!r} stands twice; gold needs one of each")
-        answered[result.report_id] = result
-    if not answered:
-        raise SourceError(f"{results}: holds no results")
-    return list(answered.values())
-
-
-def _kept(results: Path) -> Path:
-    """The texts that were kept beside the results."""
-    beside = results.with_name(f"{results.name}.texts.jsonl")
-    if not beside.exists():
-        raise SourceError(f"{results}: holds no texts; name the reports it was read from with --texts FILE or FOLDER")
-    return beside
-
-
-def _texts(source: Path, wanted: Iterable[str]) -> Mapping[str, str]:
-    ids = frozenset(wanted)
-    reports = (record for record in read_source(source) if isinstance(record, Report))
-    return {report.report_id: report.text for report in reports if report.report_id in ids}
+    entries = [
+        Entry(result, text, pictures.get(result.report_id) or pictures.get(result.text_sha256))
+        for result, text in matched.pairs
+    ]
+    return Queue(tuple(entries), matched)
 
 
 def _pictures(folder: Path) -> dict[str, Path]:

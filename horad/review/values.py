@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from horad.datasets.formats.document import labels_of_result
 from horad.records import Evidence, ReportResult
 from horad.terms import (
     Diagnosis,
@@ -49,10 +50,8 @@ FIELDS = tuple(LABELS)
 
 def proposals(result: ReportResult) -> dict[str, Value]:
     """What horad says of every field; the diagnosis is the first of the differential."""
-    summary = result.summary.model_dump(mode="json")
-    first = min(result.differential, key=lambda candidate: candidate.rank, default=None)
-    summary["diagnosis"] = str(first.diagnosis) if first else str(Diagnosis.UNKNOWN)
-    return {field: normal(field, summary[field]) for field in FIELDS}
+    said = labels_of_result(result)
+    return {field: normal(field, said[field]) for field in FIELDS}
 
 
 def normal(field: str, value: Value) -> Value:

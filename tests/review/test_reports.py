@@ -15,7 +15,7 @@ def test_results_of_every_form_find_their_texts(name: str, root: Path, tmp_path:
     samples = root / "sample_data" / "reports"
     run(plan([samples], tmp_path / name))
     queue = load(tmp_path / name, samples)
-    assert (len(queue), queue.without_text, queue.other_text) == (15, 0, 0)
+    assert (len(queue), queue.matched.complaint) == (15, "")
     assert queue.entries[6].text == (samples / "07_hip_absent.txt").read_bytes().decode()
 
 
@@ -24,7 +24,11 @@ def test_a_result_without_its_very_text_is_counted_and_left_out(tmp_path: Path) 
     rows = [{"id": "a", "text": TEXT}, {"id": "b", "text": TEXT + " "}, {"id": "z", "text": TEXT}]
     texts.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     queue = load(results, texts)
-    assert ([item.result.report_id for item in queue.entries], queue.without_text, queue.other_text) == (["a"], 1, 1)
+    assert ([item.result.report_id for item in queue.entries], queue.matched.without, queue.matched.other) == (
+        ["a"],
+        1,
+        1,
+    )
 
 
 def test_windows_line_ends_and_rare_letters_are_kept(tmp_path: Path) -> None:
@@ -48,7 +52,7 @@ def test_a_picture_is_found_by_id_or_by_hash(tmp_path: Path) -> None:
     [
         pytest.param(lambda folder: (folder / "results.jsonl").unlink(), "no such file", id="no results"),
         pytest.param(lambda folder: (folder / "results.jsonl").write_text("{}\n"), ":1: is no result", id="no result"),
-        pytest.param(lambda folder: (folder / "results.jsonl").write_text(""), "holds no results", id="empty"),
+        pytest.param(lambda folder: (folder / "results.jsonl").write_text(""), "there are no results", id="empty"),
         pytest.param(
             lambda folder: (folder / "texts.jsonl").write_text('{"id": "z", "text": "z"}\n'),
             "none of the 1 results has its text .1 without, 0 with another text.; .* --texts",

@@ -2,7 +2,7 @@
 
 import typer
 
-from horad.cli.dataset import agreement, card, find, sample, split, verify
+from horad.cli.dataset import agreement, card, exchange, find, sample, split, verify
 
 app = typer.Typer(help="From results to a dataset that others can trust.", no_args_is_help=True)
 app.command()(find.find)
@@ -11,3 +11,5 @@ app.command()(agreement.agreement)
 app.command()(split.split)
 app.command()(card.card)
 app.command()(verify.verify)
+app.command()(exchange.export)
+app.command("import")(exchange.bring_back)
