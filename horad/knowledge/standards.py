@@ -32,6 +32,67 @@ class DicomSrTable(_Table):
     concept: dict[str, Code]
 
 
+class Coding(_Table):
+    """One code as FHIR writes it."""
+
+    system: str
+    code: str
+    display: str
+
+
+class FhirReport(_Table):
+    """What a FHIR report says of itself."""
+
+    code: Coding
+    category: Coding
+    observation_category: Coding
+    accession: Coding
+    filler: Coding
+    unit_system: str
+
+
+class ModelValue(_Table):
+    """One value of a finding model's attribute, with the SNOMED code that the model gives it, if it does."""
+
+    code: str
+    display: str
+    snomed: str | None = None
+    meaning: str | None = None
+
+
+class ModelName(_Table):
+    """The code and name of a finding model."""
+
+    code: str
+    display: str
+
+
+class ModelAttribute(_Table):
+    """One attribute of a finding model, its values by ours."""
+
+    code: str
+    display: str
+    values: dict[str, ModelValue]
+
+
+class FindingModel(_Table):
+    """The public model of the finding: which of our kinds it describes, and two of its attributes."""
+
+    system: str
+    finding: ModelName
+    kinds: list[str]
+    presence: ModelAttribute
+    change: ModelAttribute
+
+
+class FhirTable(_Table):
+    """The table of FHIR."""
+
+    system: dict[str, str]
+    report: FhirReport
+    finding_model: FindingModel
+
+
 @functools.lru_cache(maxsize=4)
 def load_dicom_sr(folder: str | None = None) -> DicomSrTable:
     """The table of DICOM SR.
@@ -40,6 +101,16 @@ def load_dicom_sr(folder: str | None = None) -> DicomSrTable:
         RuleError: if it is not readable, or not of its shape.
     """
     return read_table(_codes(folder) / "dicom_sr.toml", DicomSrTable)
+
+
+@functools.lru_cache(maxsize=4)
+def load_fhir(folder: str | None = None) -> FhirTable:
+    """The table of FHIR.
+
+    Raises:
+        RuleError: if it is not readable, or not of its shape.
+    """
+    return read_table(_codes(folder) / "fhir.toml", FhirTable)
 
 
 def _codes(folder: str | None) -> Path:

@@ -12,10 +12,8 @@ from horad.errors import HoradError
 from horad.knowledge.codes import load_codes
 from horad.knowledge.standards import load_dicom_sr
 from horad.records import Report, ReportResult
-from horad.terms import HoStatus, Tumour
 from horad.writers import html, identity, sr_content, sr_source
-
-_COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
+from horad.writers.statements import says_something
 
 
 class DicomSrWriter:
@@ -48,12 +46,6 @@ class DicomSrWriter:
             source.save_as(self._folder / f"{key}.source.dcm", enforce_file_format=True)
         document(result, report, source, key).save_as(self._folder / f"{key}.dcm", enforce_file_format=True)
         (self._folder / f"{key}.html").write_text(html.page([(result, report.text)]), "utf-8")
-
-
-def says_something(result: ReportResult) -> bool:
-    """Whether there is anything to put into a study's record."""
-    said = (result.summary.ho_status, result.summary.tumour) != (HoStatus.NOT_MENTIONED, Tumour.NOT_MENTIONED)
-    return said or bool(result.findings)
 
 
 def document(result: ReportResult, report: Report, source: Any, key: str) -> Any:

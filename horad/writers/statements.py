@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from horad.records import Finding, Grade, NerveVesselRelation, ReportResult, SummaryGrade
-from horad.terms import MarrowSignal, Maturity, Relation
+from horad.terms import HoStatus, MarrowSignal, Maturity, Relation, Tumour
 from horad.writers.layout import words_of
 
 FIELD, FEATURE = "field", "feature"
@@ -41,6 +41,12 @@ def subjects(result: ReportResult) -> list[Subject]:
     """The report, then its lesions."""
     lesions = [Subject(finding.id, tuple(_of_finding(result, finding)), finding) for finding in result.findings]
     return [Subject(REPORT, tuple(_of_report(result))), *lesions]
+
+
+def says_something(result: ReportResult) -> bool:
+    """Whether a report mentions anything that belongs into a patient's record."""
+    silent = (HoStatus.NOT_MENTIONED, Tumour.NOT_MENTIONED)
+    return (result.summary.ho_status, result.summary.tumour) != silent or bool(result.findings)
 
 
 def _of_report(result: ReportResult) -> Iterator[Statement]:

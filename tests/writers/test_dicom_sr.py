@@ -11,8 +11,9 @@ from pydicom import dcmread
 from horad.errors import HoradError
 from horad.records import DicomReference, Metadata, Report, ReportResult, Summary
 from horad.terms import ReportStatus
-from horad.writers.dicom_sr import DicomSrWriter, says_something
+from horad.writers.dicom_sr import DicomSrWriter
 from horad.writers.identity import NO_DATE
+from horad.writers.statements import says_something
 from tests.made_results import results
 from tests.writers import sr_back, statements_back
 
