@@ -70,12 +70,12 @@ def join(parts: Sequence[Path], target: Path, stamp: Mapping[str, str] | None = 
     del stamp  # a row says itself what made it
     header = io.StringIO(newline="")
     csv.writer(header).writerow(COLUMNS)
-    with target.open("wb") as joined:
-        joined.write(header.getvalue().encode())
+    with target.open("wb") as table:
+        table.write(header.getvalue().encode())
         for part in parts:
             with part.open("rb") as file:
                 file.seek(len(header.getvalue().encode()))
-                shutil.copyfileobj(file, joined)
+                shutil.copyfileobj(file, table)
 
 
 def guarded(cell: str) -> str:
@@ -94,9 +94,9 @@ def flat(result: ReportResult) -> dict[str, str]:
         "in_scope": str(result.in_scope).lower(),
         **_flat_summary(result.summary),
         "lesions": str(len(result.findings)),
-        "alerts": _codes(result.alerts),
-        "conflicts": _codes(result.conflicts),
-        "warnings": _codes(result.warnings),
+        "alerts": codes(result.alerts),
+        "conflicts": codes(result.conflicts),
+        "warnings": codes(result.warnings),
         "evidence": _json([span.model_dump(mode="json") for span in result.evidence]),
         "extra": _json(result.extra) if result.extra else "",
         "text_sha256": result.text_sha256,
@@ -108,25 +108,27 @@ def flat(result: ReportResult) -> dict[str, str]:
 def _flat_summary(summary: Summary) -> dict[str, str]:
     return {
         "ho_status": summary.ho_status,
-        "sites": _joined(f"{place.site}:{place.side}" for place in summary.sites),
+        "sites": joined(f"{place.site}:{place.side}" for place in summary.sites),
         "maturity": summary.maturity,
         "marrow_signal": summary.marrow_signal,
         "neurovascular_relation": summary.neurovascular.relation,
-        "neurovascular_structures": _joined(summary.neurovascular.structures),
-        "grades": _joined(f"{grade.system}:{grade.value}" for grade in summary.grades),
-        "features": _joined(f"{name}={value}" for name, value in summary.features.items()),
+        "neurovascular_structures": joined(summary.neurovascular.structures),
+        "grades": joined(f"{grade.system}:{grade.value}" for grade in summary.grades),
+        "features": joined(f"{name}={value}" for name, value in summary.features.items()),
         "tumour": summary.tumour,
-        "modality": _joined(summary.modality),
-        "risk_factors": _joined(summary.risk_factors),
+        "modality": joined(summary.modality),
+        "risk_factors": joined(summary.risk_factors),
     }
 
 
-def _joined(values: Iterable[str]) -> str:
+def joined(values: Iterable[str]) -> str:
+    """Values in one cell."""
     return "; ".join(values)
 
 
-def _codes(notices: Iterable[Notice]) -> str:
-    return _joined(dict.fromkeys(notice.code for notice in notices))
+def codes(notices: Iterable[Notice]) -> str:
+    """The codes of notices in one cell, each once."""
+    return joined(dict.fromkeys(notice.code for notice in notices))
 
 
 def _json(value: object) -> str:
