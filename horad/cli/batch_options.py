@@ -22,7 +22,9 @@ FindingsOnly = Annotated[
     typer.Option("--findings-only", help="Leave what a report itself says of the diagnosis out of its differential."),
 ]
 KeepText = Annotated[bool, typer.Option("--keep-text", help="Write the text that was read beside the results.")]
-Flat = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a flat .csv table, one row per report.")]
+Flat = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Also write a flat .csv or .parquet table, a row per report.")
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start over instead of going on with what is in OUT.")]
 Engine = Annotated[str, typer.Option(metavar="local|dask", help="Who reads: processes of this call, or Dask.")]
 Scheduler = Annotated[

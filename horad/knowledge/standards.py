@@ -93,6 +93,25 @@ class FhirTable(_Table):
     finding_model: FindingModel
 
 
+class Hl7Message(_Table):
+    """What an HL7 v2 message says of itself."""
+
+    application: str
+    version: str
+    structure: tuple[str, str, str]
+    character_set: str
+    processing: str
+    section: str
+    unknown_name: str
+
+
+class Hl7Table(_Table):
+    """The table of HL7 v2: the message, and its result status by that of the source."""
+
+    message: Hl7Message
+    status: dict[str, str]
+
+
 @functools.lru_cache(maxsize=4)
 def load_dicom_sr(folder: str | None = None) -> DicomSrTable:
     """The table of DICOM SR.
@@ -111,6 +130,16 @@ def load_fhir(folder: str | None = None) -> FhirTable:
         RuleError: if it is not readable, or not of its shape.
     """
     return read_table(_codes(folder) / "fhir.toml", FhirTable)
+
+
+@functools.lru_cache(maxsize=4)
+def load_hl7(folder: str | None = None) -> Hl7Table:
+    """The table of HL7 v2.
+
+    Raises:
+        RuleError: if it is not readable, or not of its shape.
+    """
+    return read_table(_codes(folder) / "hl7.toml", Hl7Table)
 
 
 def _codes(folder: str | None) -> Path:

@@ -14,7 +14,7 @@ from horad.run.shard import place_of, read_receipt, remove
 from horad.run.shard_plan import Plan, Shard
 from horad.run.tally import OUTCOMES, Tally
 from horad.run.work import SUCCESS
-from horad.writers import csv
+from horad.writers import flat
 from horad.writers.commit import new_file, settle_folder
 from horad.writers.summary import write_summary
 
@@ -120,7 +120,7 @@ def _join_lists(job: Job, plan: Plan) -> None:
                     shutil.copyfileobj(file, joined)
     if job.flat:
         with new_file(job.flat) as place:
-            csv.join(list(_lists(job, plan, "flat")), place)
+            flat.join(list(_lists(job, plan, "flat")), place, job.flat.suffix, stamp())
 
 
 def _lists(job: Job, plan: Plan, what: str) -> Iterator[Path]:

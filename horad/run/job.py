@@ -11,6 +11,7 @@ import horad
 from horad.errors import HoradError, OutputError, SourceError
 from horad.readers.detect import SourceFile, files_of
 from horad.readers.rows import Columns
+from horad.writers.flat import SUFFIXES
 from horad.writers.form import Form, settle_form
 
 SHARD_RECORDS = 5_000
@@ -73,13 +74,13 @@ class Job:
         """The job, if its options go together.
 
         Raises:
-            OutputError: if the flat table stands inside OUT, or has another form than CSV.
+            OutputError: if the flat table stands inside OUT, or is neither CSV nor Parquet.
             HoradError: if the engine is not known.
         """
         if self.engine not in _ENGINES:
             raise HoradError(f"--engine {self.engine}: is not known; choose {' or '.join(_ENGINES)}")
-        if self.flat and self.flat.suffix.lower() != ".csv":
-            raise OutputError(f"{self.flat}: a flat table is a .csv file")
+        if self.flat and self.flat.suffix.lower() not in SUFFIXES:
+            raise OutputError(f"{self.flat}: a flat table is a .csv or a .parquet file")
         if self.flat and self.out.absolute() in [self.flat.absolute(), *self.flat.absolute().parents]:
             raise OutputError(f"{self.flat}: the flat table stands outside OUT; choose another place")
         return self

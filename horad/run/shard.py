@@ -19,7 +19,7 @@ from horad.run.shard_plan import Plan, Shard, Slice
 from horad.run.tally import Tally
 from horad.run.versions import REPEATED_MESSAGE, Fate, Key
 from horad.writers.commit import settle, settle_folder
-from horad.writers.csv import CsvWriter
+from horad.writers.flat import FlatWriter
 from horad.writers.jsonl import LineWriter, QuarantineWriter
 
 Skips = Mapping[Key, str]
@@ -31,7 +31,7 @@ Mark = Callable[[Key, int], None]
 
 def place_of(job: Job, shard: str, what: str) -> Path:
     """Where a shard keeps a list until the commit: quarantine, aside, texts, flat, log or receipt."""
-    suffix = {"receipt": "json", "flat": "csv"}.get(what, "jsonl")
+    suffix = {"receipt": "json", "flat": "parquet"}.get(what, "jsonl")
     return job.work / what / f"{shard}.{suffix}"
 
 
@@ -96,7 +96,7 @@ class _Desk:
         self._quarantine = enter(QuarantineWriter(self._list("quarantine")))
         self._aside = enter(LineWriter(self._list("aside")))
         self._texts = enter(LineWriter(self._list("texts"))) if job.keep_text else None
-        self._flat = enter(CsvWriter(self._list("flat"))) if job.flat else None
+        self._flat = enter(FlatWriter(self._list("flat"))) if job.flat else None
         self._audit = Audit(enter(LineWriter(self._list("log"))), job.log_key) if job.log_key else None
 
     def __enter__(self) -> Self:
@@ -136,7 +136,7 @@ class _Desk:
         started = time.perf_counter()
         if fate is not None and fate is not Fate.REPEATED:
             self.tally.count(fate.value)
-            self._aside.write({"source": record.source, "position": record.position, "outcome": fate.value})
+            self._put_aside(record, fate)
             return
         if skipped is not None:
             answer: ReportResult | Rejection
@@ -153,12 +153,19 @@ class _Desk:
             self._audit.note(record, answer, time.perf_counter() - started)
 
     def _write(self, result: ReportResult, report: Report) -> None:
-        self.tally.keep(result)
-        self._writer.write(result, report)
+        if self._job.form.kind.takes(result):
+            self.tally.keep(result)
+            self._writer.write(result, report)
+        else:
+            self.tally.count(Fate.LEFT_OUT.value)
+            self._put_aside(report, Fate.LEFT_OUT)
         if self._flat:
             self._flat.write(result, report)
         if self._texts:
             self._texts.write({"report_id": result.report_id, "text_sha256": result.text_sha256, "text": report.text})
+
+    def _put_aside(self, record: Report | Rejection, fate: Fate) -> None:
+        self._aside.write({"source": record.source, "position": record.position, "outcome": fate.value})
 
     def _list(self, what: str) -> Path:
         return self._new(place_of(self._job, self._shard.hash, what))

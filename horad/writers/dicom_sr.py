@@ -8,25 +8,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from horad.errors import HoradError
 from horad.knowledge.codes import load_codes
 from horad.knowledge.standards import load_dicom_sr
 from horad.records import Report, ReportResult
 from horad.writers import html, identity, sr_content, sr_source
-from horad.writers.statements import says_something
 
 
 class DicomSrWriter:
-    """Write documents into a folder; a report that mentions neither ossification nor a tumour is only counted."""
+    """Write documents into a folder."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            import highdicom  # noqa: F401 - asked for before the work begins
-        except ImportError:
-            raise HoradError("DICOM SR needs an extra: pip install 'horad[dicom-sr]'") from None
-        folder.mkdir(exist_ok=True)
         self._folder = folder
-        self.left_out = 0
 
     def __enter__(self) -> Self:
         return self
@@ -36,9 +28,6 @@ class DicomSrWriter:
 
     def write(self, result: ReportResult, report: Report) -> None:
         """Add the document of one result, its page and, if need be, its source."""
-        if not says_something(result):
-            self.left_out += 1
-            return
         key = identity.key(result, report)
         source = sr_source.header(report, key)
         if report.reference is None:

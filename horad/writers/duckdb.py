@@ -13,7 +13,10 @@ from horad.writers.layout import INTENDED_USE
 from horad.writers.parquet import ParquetWriter
 
 # The network is never asked for an extension; that for Parquet is built in.
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 _PART = "(SELECT * REPLACE (file_row_number + ? AS file_row_number) FROM read_parquet(?, file_row_number = true))"
 _REPORTS = """

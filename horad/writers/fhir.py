@@ -18,18 +18,16 @@ from horad.writers import fhir_coding as coding
 from horad.writers import identity
 from horad.writers.fhir_observations import observations
 from horad.writers.layout import INTENDED_USE, rows
-from horad.writers.statements import says_something
 
 _DATE = re.compile(r"\d{4}-?\d\d-?\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 class FhirWriter:
-    """Write Bundles as lines; a report that mentions neither ossification nor a tumour is left out, and counted."""
+    """Write Bundles as lines."""
 
     def __init__(self, path: Path) -> None:
         self._file: IO[bytes] = path.open("wb")
-        self.left_out = 0
 
     def __enter__(self) -> Self:
         return self
@@ -39,9 +37,6 @@ class FhirWriter:
 
     def write(self, result: ReportResult, report: Report) -> None:
         """Add the Bundle of one result."""
-        if not says_something(result):
-            self.left_out += 1
-            return
         line = json.dumps(bundle(result, report), ensure_ascii=False, separators=(",", ":"))
         self._file.write(line.encode() + b"\n")
 

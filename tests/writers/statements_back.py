@@ -27,6 +27,7 @@ VOCABULARIES = {
     "modality": "modality",
     "risk_factor": "risk_factor",
     "report_status": "report_status",
+    "kind": "kind",
 }
 
 

@@ -1,15 +1,13 @@
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from pydicom import dcmread
 
-from horad.errors import HoradError
-from horad.records import DicomReference, Metadata, Report, ReportResult, Summary
+from horad.records import DicomReference, Metadata, Report, ReportResult
 from horad.terms import ReportStatus
 from horad.writers.dicom_sr import DicomSrWriter
 from horad.writers.identity import NO_DATE
@@ -217,20 +215,6 @@ def test_the_page_beside_it_shows_the_report_and_its_use(result: ReportResult, t
     page = written(tmp_path, result).with_suffix(".html").read_text("utf-8")
     assert "heterotopic ossification" in page
     assert "not a medical device" in page
-
-
-def test_a_report_that_mentions_nothing_is_left_out_and_counted(result: ReportResult, tmp_path: Path) -> None:
-    silent = result.model_copy(update={"summary": Summary(), "findings": ()})
-    with DicomSrWriter(tmp_path) as writer:
-        writer.write(silent, PLAIN)
-        writer.write(result, PLAIN)
-    assert (writer.left_out, len(list(tmp_path.glob("*.html")))) == (1, 1)
-
-
-def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "highdicom", None)
-    with pytest.raises(HoradError, match=re.escape("DICOM SR needs an extra: pip install 'horad[dicom-sr]'")):
-        DicomSrWriter(tmp_path)
 
 
 def tool(name: str) -> str:
