@@ -1,5 +1,6 @@
 """One row of a table or one JSON object → one report."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,9 +96,14 @@ def _text(value: Any, name: str) -> str:
     return value
 
 
-def _named(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:
-    found = {_plain(name): name for name in reversed(list(names))}
+@functools.lru_cache(maxsize=64)
+def _found(names: tuple[str, ...], wanted: tuple[str, ...]) -> str | None:
+    found = {_plain(name): name for name in reversed(names)}
     return next((found[name] for name in map(_plain, wanted) if name in found), None)
+
+
+def _named(names: Iterable[str], wanted: tuple[str, ...]) -> str | None:
+    return _found(tuple(names), wanted)  # most rows have the same names
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing import connection, get_context
 from typing import Any
 
@@ -106,8 +107,9 @@ class Pool:
     def _replace(self, worker: "_Worker", again: list[Shard]) -> None:
         assert worker.shard is not None
         again.append(worker.shard)
+        self._workers.remove(worker)
         worker.stop()
-        self._workers[self._workers.index(worker)] = _Worker(self._job)
+        self._workers.append(_Worker(self._job))
 
 
 class _Worker:
@@ -120,14 +122,19 @@ class _Worker:
         # File, record, when it was begun, how many are done; -1 where no record is being read.
         self._marks = _SPAWN.RawArray("d", [-1, -1, 0, 0])
         self._process = _SPAWN.Process(target=_work, args=(job, far_end, self._marks, os.getpid()), daemon=True)
-        self._process.start()
-        far_end.close()
+        try:
+            self._process.start()
+        except OSError as error:
+            raise WorkerError(f"a worker process cannot be started ({error.strerror or 'it ends at once'})") from None
+        finally:
+            far_end.close()
 
     def give(self, shard: Shard, skips: Skips) -> None:
         """Have it read a shard."""
         self._marks[:] = [-1, -1, time.monotonic(), 0]
         self.shard = shard
-        self.pipe.send((shard, dict(skips)))
+        with suppress(OSError):  # a process that has just died is noticed when it is waited for
+            self.pipe.send((shard, dict(skips)))
 
     def answer(self) -> dict[str, Any] | None:
         """The receipt of the shard; None if the process has died."""
