@@ -1,12 +1,14 @@
 """DICOM SR: a preliminary, unverified TID 1500 document per report, in its source's study, with a page beside it.
 
 A folder holds, by report, ``KEY.dcm`` (the document), ``KEY.html`` (the same for people) and, where the report came
-from no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest.
+from no DICOM object, ``KEY.source.dcm`` (its text as a Basic Text SR, which the document refers to). KEY is a digest;
+``index.jsonl`` tells which report it stands for.
 """
 
+import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from horad.knowledge.codes import load_codes
 from horad.knowledge.standards import load_dicom_sr
@@ -19,12 +21,13 @@ class DicomSrWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._index: IO[str] = (folder / "index.jsonl").open("w", encoding="utf-8")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        """Every file is whole as soon as it is written."""
+        self._index.close()
 
     def write(self, result: ReportResult, report: Report) -> None:
         """Add the document of one result, its page and, if need be, its source."""
@@ -33,8 +36,11 @@ class DicomSrWriter:
         if report.reference is None:
             source = sr_source.basic_text_sr(report, source)
             source.save_as(self._folder / f"{key}.source.dcm", enforce_file_format=True)
-        document(result, report, source, key).save_as(self._folder / f"{key}.dcm", enforce_file_format=True)
+        made = document(result, report, source, key)
+        made.save_as(self._folder / f"{key}.dcm", enforce_file_format=True)
         (self._folder / f"{key}.html").write_text(html.page([(result, report.text)]), "utf-8")
+        listed = {"report_id": result.report_id, "document": f"{key}.dcm", "study_uid": made.StudyInstanceUID}
+        self._index.write(json.dumps({**listed, "sop_uid": made.SOPInstanceUID}, ensure_ascii=True) + "\n")
 
 
 def document(result: ReportResult, report: Report, source: Any, key: str) -> Any:

@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 import subprocess
@@ -180,7 +181,7 @@ def test_the_same_report_and_rules_give_the_same_files(result: ReportResult, tmp
     for name in ("a", "b"):
         written(tmp_path / name, result)
     first, second = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
-    assert len(first) == 3
+    assert len(first) == 4
     assert first == second
 
 
@@ -208,7 +209,19 @@ def test_file_names_are_digests(result: ReportResult, tmp_path: Path) -> None:
         "KEY.dcm",
         "KEY.html",
         "KEY.source.dcm",
+        "index.jsonl",
     ]
+
+
+def test_the_index_tells_which_report_a_document_is_of(result: ReportResult, tmp_path: Path) -> None:
+    path = written(tmp_path, result)
+    made = dcmread(path)
+    assert json.loads((tmp_path / "index.jsonl").read_text("utf-8")) == {
+        "report_id": "case-1",
+        "document": path.name,
+        "study_uid": made.StudyInstanceUID,
+        "sop_uid": made.SOPInstanceUID,
+    }
 
 
 def test_the_page_beside_it_shows_the_report_and_its_use(result: ReportResult, tmp_path: Path) -> None:
