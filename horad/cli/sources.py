@@ -38,7 +38,7 @@ class Reading:
         """Yield every result and the text it was read from."""
         for name in self._names:
             for record in _records(name):
-                answer = self._answer(record)
+                answer = self._answer(record, folder=Path(name).parent)
                 if isinstance(answer, Rejection):
                     self.rejected += 1
                     complain(f"{_place(name, answer)}: {answer.reason}")
@@ -48,10 +48,12 @@ class Reading:
                     yield answer, record.text
 
 
-def _bare(record: Report | Rejection, *, findings_only: bool, image: ImageResult | None) -> ReportResult | Rejection:
+def _bare(
+    record: Report | Rejection, *, findings_only: bool, image: ImageResult | None, folder: Path
+) -> ReportResult | Rejection:
     if isinstance(record, Rejection):
         return record
-    return read_record(pipeline(), record, findings_only=findings_only, image=image or image_of(record))
+    return read_record(pipeline(), record, findings_only=findings_only, image=image or image_of(record, folder))
 
 
 def _records(name: str) -> Iterator[Report | Rejection]:

@@ -51,22 +51,22 @@ class _Filling:
 
     def add(self, place: int, frame: Frame, stored: NDArray[Any]) -> None:
         padded = _padded(stored, frame.pixels)
-        plane = _rescaled(stored, frame)
-        if self._lowest is not None and (plane.min() < self._lowest):
-            low = plane < self._lowest
-            padded = low if padded is None else padded | low
-        self._widen(place, plane)
+        plane, low, high = _rescaled(stored, frame)
+        if self._lowest is not None and low < self._lowest:
+            below = plane < self._lowest
+            padded = below if padded is None else padded | below
+        self._widen(place, plane, is_narrow=_NARROW.min <= low and high <= _NARROW.max)
         self.values[place] = plane
         if padded is not None and padded.any():
             if self.valid is None:
                 self.valid = np.ones(self.values.shape, np.bool_)
             self.valid[place] = ~padded
 
-    def _widen(self, place: int, plane: NDArray[Any]) -> None:
+    def _widen(self, place: int, plane: NDArray[Any], *, is_narrow: bool) -> None:
         """A wider array, with the planes so far, when the next plane does not fit."""
         if plane.dtype == np.float32 and self.values.dtype != np.float32:
             wider: Any = np.float32
-        elif self.values.dtype == np.int16 and plane.dtype == np.int32 and not _fits(plane):
+        elif self.values.dtype == np.int16 and not is_narrow:
             wider = np.int32
         else:
             return
@@ -75,9 +75,7 @@ class _Filling:
         self.values = cast("Values", grown)
 
 
-def _fits(plane: NDArray[Any]) -> bool:
-    limits = np.iinfo(np.int16)
-    return bool(limits.min <= plane.min() and plane.max() <= limits.max)
+_NARROW = np.iinfo(np.int16)
 
 
 def _padded(stored: NDArray[Any], pixels: PixelFormat) -> NDArray[np.bool_] | None:
@@ -88,19 +86,22 @@ def _padded(stored: NDArray[Any], pixels: PixelFormat) -> NDArray[np.bool_] | No
     return cast("NDArray[np.bool_]", found)
 
 
-def _rescaled(stored: NDArray[Any], frame: Frame) -> NDArray[np.int32] | NDArray[np.float32]:
+def _rescaled(stored: NDArray[Any], frame: Frame) -> tuple[NDArray[Any], float, float]:
+    """The values of a plane, with their lowest and highest; whole numbers stay whole."""
     pixels = frame.pixels
-    wide: NDArray[Any] = stored.astype(np.int64 if pixels.bits_allocated > 16 else np.int32)
+    slope, intercept = frame.slope or 1.0, frame.intercept or 0.0
+    ends = (int(stored.min()), int(stored.max()))
     if pixels.is_inverted:
-        wide = (-1 if pixels.is_signed else (1 << pixels.bits_stored) - 1) - wide
-    slope = frame.slope or 1.0
-    intercept = frame.intercept or 0.0
-    is_whole = slope == int(slope) and intercept == int(intercept)
-    largest = max(abs(int(wide.min())), abs(int(wide.max()))) * abs(slope) + abs(intercept)
-    if is_whole and largest <= np.iinfo(np.int32).max:
-        whole = wide if slope == 1 and not intercept else wide * int(slope) + int(intercept)
-        return cast("NDArray[np.int32]", whole.astype(np.int32, copy=False))
-    return cast("NDArray[np.float32]", (wide * slope + intercept).astype(np.float32))
+        # Inverted about the middle of the stored range: slope and intercept take it in.
+        top = -1 if pixels.is_signed else (1 << pixels.bits_stored) - 1
+        slope, intercept = -slope, intercept + slope * top
+    low, high = sorted(end * slope + intercept for end in ends)
+    if slope != int(slope) or intercept != int(intercept) or max(abs(low), abs(high)) > np.iinfo(np.int32).max:
+        return (stored * slope + intercept).astype(np.float32), low, high
+    is_narrow = all(_NARROW.min <= number <= _NARROW.max for number in (*ends, low, high, intercept))
+    if slope == 1 and is_narrow:
+        return stored.astype(np.int16, copy=False) + np.int16(intercept), low, high
+    return (stored.astype(np.int64) * int(slope) + int(intercept)).astype(np.int32), low, high
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """A study beside a report: its series read, measured, and held against the text."""
 
-import importlib.util
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,12 +27,11 @@ def read_image(path: Path | str, request: Request | None = None, series_uid: str
 
 def measured(path: Path | str, request: Request | None, series_uid: str | None) -> "tuple[Series, ImageResult]":
     """A series, and what is said of it."""
+    from horad.imaging.measures import measure
     from horad.imaging.series import load_series
 
     series = load_series(path, series_uid)
-    if importlib.util.find_spec("horad.imaging.measures") is None:
-        return series, image_result(series, [], [])
-    measures, refusals = importlib.import_module("horad.imaging.measures").measure(series, request or Request())
+    measures, refusals = measure(series, request or Request())
     return series, image_result(series, measures, refusals)
 
 

@@ -50,13 +50,22 @@ def answers(
     return map(answer, records) if workers == 1 else _spread(records, workers, answer)
 
 
-def answer_one(record: Report | Rejection, *, findings_only: bool = False, image: ImageResult | None = None) -> Answer:
-    """Read one record, with the images it names; whatever goes wrong inside is a rejection without report text."""
+def answer_one(
+    record: Report | Rejection,
+    *,
+    findings_only: bool = False,
+    image: ImageResult | None = None,
+    folder: Path | None = None,
+) -> Answer:
+    """Read one record, with its images or those it names; whatever goes wrong is a rejection without report text.
+
+    What a record names is relative to ``folder``.
+    """
     if isinstance(record, Rejection):
         return record
     nlp = pipeline()  # a pipeline that does not load is no record's fault
     try:
-        return read_record(nlp, record, findings_only=findings_only, image=image or image_of(record))
+        return read_record(nlp, record, findings_only=findings_only, image=image or image_of(record, folder))
     except RecordError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 - a bug met by one report must not stop the others
@@ -65,15 +74,14 @@ def answer_one(record: Report | Rejection, *, findings_only: bool = False, image
     return Rejection(source=record.source, position=record.position, reason=reason)
 
 
-def image_of(record: Report) -> ImageResult | None:
-    """What the images beside a report say: named by its key ``image``, relative to the file it stands in."""
+def image_of(record: Report, folder: Path | None = None) -> ImageResult | None:
+    """What the images say that a record names by its key ``image``."""
     given = record.metadata.extra.get("image")
     if given is None:
         return None
     from horad.run.image import image_beside
 
-    source = Path(record.source)
-    return image_beside(given, source.parent if source.is_file() else Path())
+    return image_beside(given, folder or Path())
 
 
 def _report(position: int, given: str | Mapping[str, Any]) -> Report | Rejection:

@@ -86,6 +86,7 @@ class _Desk:
         self._job, self._shard = job, shard
         self._places: dict[Path, Path] = {}
         self._stack = ExitStack()
+        self._folder = Path()  # what a record names is relative to it
         self.tally = Tally()
         self.files: dict[str, int] = {}
         enter = self._stack.enter_context
@@ -110,6 +111,7 @@ class _Desk:
     def read_slice(self, part: Slice, fates: Mapping[int, Fate], skips: Skips, mark: Mark) -> None:
         """Read the records of one slice."""
         self.tally.form = part.form
+        self._folder = part.file.path.parent
         records = records_from(part.file, self._job.columns, part.place)
         for number in range(part.first, part.first + part.records):
             key = (part.number, number)
@@ -142,7 +144,7 @@ class _Desk:
             answer: ReportResult | Rejection
             answer = Rejection(source=record.source, position=record.position, form=record.form, reason=skipped)
         else:
-            answer = answer_one(record, findings_only=self._job.findings_only)
+            answer = answer_one(record, findings_only=self._job.findings_only, folder=self._folder)
         if isinstance(answer, Rejection):
             self.tally.reject(answer)
             self._quarantine.write(answer)
