@@ -89,5 +89,5 @@ def _beside(context: typer.Context, report: str, result: "ImageResult", *, as_js
             from horad.cli.page import show
 
             show(answer, text)
-            show_image(result, answer.conflicts)
+            show_image(result)
     raise typer.Exit(exit_code(read=reading.read, rejected=reading.rejected))

@@ -1,6 +1,6 @@
-"""The terminal page of a series: what it is, what was measured or refused, and where the report disagrees."""
+"""The terminal page of a series: what it is, what was measured, and what was refused and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -10,13 +10,13 @@ from rich.text import Text
 
 from horad.cli.differential import safe
 from horad.cli.page import console
-from horad.records import ImageResult, Measure, Notice, Refusal
+from horad.records import ImageResult, Measure, Refusal
 from horad.writers import layout
 
 _UNITS = {"ml": "mL", "hu": "HU", "mm": "mm", "mm2": "mm²"}
 
 
-def show_image(result: ImageResult, conflicts: Sequence[Notice] = (), to: Console | None = None) -> None:
+def show_image(result: ImageResult, to: Console | None = None) -> None:
     """Print the page of one series."""
     out = to or console()
     identity = _table("Series", "")
@@ -29,10 +29,8 @@ def show_image(result: ImageResult, conflicts: Sequence[Notice] = (), to: Consol
         out.print(Padding(Text("Nothing was measured.", "dim"), (0, 3)))
     if result.refusals:
         out.print(Padding(_refusals(result.refusals), (1, 2, 0, 2)))
-    for notice in (*(one for one in conflicts if one.code.startswith("image_")), *result.warnings):
-        is_conflict = notice.code.startswith("image_")
-        word, style = ("conflict", "yellow") if is_conflict else ("warning", "dim")
-        out.print(Padding(Text(f"{word}: {safe(notice.message)}", style), (0, 3)))
+    for notice in result.warnings:
+        out.print(Padding(Text(f"warning: {safe(notice.message)}", "dim"), (0, 3)))
     out.print(Padding(Text(layout.INTENDED_USE, "dim"), (1, 3)))
 
 

@@ -20,6 +20,7 @@ class Observation:
     number: float | None = None
     hedged: bool = False
     evidence: tuple[int, ...] = ()
+    interval: tuple[float, ...] = ()  # ends of what the number may be; it weighs only where all of them weigh alike
 
     @property
     def key(self) -> str:
@@ -117,7 +118,8 @@ def _patient(content: Content, spans: _Spans) -> Iterator[Observation]:
 def _measures(content: Content) -> Iterator[Observation]:
     image = content.get("image") or {}
     for measure in image.get("measures", ()):
-        yield Observation(f"measure.{measure['name']}", number=float(measure["value"]))
+        ends = tuple(float(measure[end]) for end in ("low", "high") if measure.get(end) is not None)
+        yield Observation(f"measure.{measure['name']}", number=float(measure["value"]), interval=ends)
 
 
 def _merged(found: Iterable[Observation]) -> list[Observation]:

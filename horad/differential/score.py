@@ -70,7 +70,7 @@ def rows_for(book: DifferentialBook, seen: Observation) -> list[EvidenceRow]:
     rows = book.by_finding.get(seen.key, ())
     if seen.number is None:
         return list(rows)
-    return [row for row in rows if _holds(row, seen.number)]
+    return [row for row in rows if all(_holds(row, number) for number in (seen.number, *seen.interval))]
 
 
 def _holds(row: EvidenceRow, number: float) -> bool:

@@ -165,11 +165,14 @@ def _age(head: "Dataset", study: dt.date | None, words: HeaderWords) -> tuple[fl
     return (counted if counted is not None else written), None
 
 
+_SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+
+
 def _spacing_kind(head: "Dataset", kind: Kind | None, words: HeaderWords) -> SpacingKind | None:
     """Where a spacing holds: at the patient, or at a detector behind it, magnified by an unknown factor."""
     if kind in {"ct", "mr"}:
         return "patient"
-    spacing = [tags.numbers(head, name, 2) for name in ("PixelSpacing", "ImagerPixelSpacing")]
+    spacing = [tags.numbers(head, name, 2) for name in _SPACINGS]
     if not any(pair and min(pair) > 0 for pair in spacing):
         return None
     is_calibrated = tags.text(head, "PixelSpacingCalibrationType") in words.spacing.calibrated

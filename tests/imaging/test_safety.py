@@ -137,7 +137,8 @@ def test_a_decoder_that_aborts_hangs_or_swallows_memory_is_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ill: Callable[..., object], code: str
 ) -> None:
     limits = tables.load_limits()
-    quick = limits.decoding.model_copy(update={"base_seconds": 2.0})
+    seconds = 2.0 if ill is hang else limits.decoding.base_seconds
+    quick = limits.decoding.model_copy(update={"base_seconds": seconds})
     monkeypatch.setattr("horad.imaging.series.load_limits", lambda: limits.model_copy(update={"decoding": quick}))
     monkeypatch.setattr("horad.imaging.decode.decode_files", ill)
     made = image()

@@ -71,6 +71,15 @@ def test_an_image_measure_weighs_in_the_differential_by_its_sourced_row() -> Non
     assert row.probability > before.probability
 
 
+def test_a_measure_that_may_lie_on_either_side_of_a_threshold_weighs_nothing() -> None:
+    from horad.records import ImageResult, Measure
+
+    text = "MRI thigh. Myositis ossificans of the left thigh is suspected; a soft tissue sarcoma is possible."
+    ratio = Measure(name="oedema_lesion_ratio", value=2.1, low=1.8, high=2.4, method="made")
+    beside = horad.read(text, image=ImageResult(modality="MR", measures=(ratio,)))
+    assert beside.differential == horad.read(text).differential
+
+
 def test_images_named_in_a_batch_are_read_relative_to_its_file(tmp_path: Path) -> None:
     from horad.run.batch import plan, run
 
