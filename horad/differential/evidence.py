@@ -132,5 +132,7 @@ def _merged(found: Iterable[Observation]) -> list[Observation]:
             kept[place] = seen
         else:
             spans = tuple(dict.fromkeys((*other.evidence, *seen.evidence)))
-            kept[place] = Observation(*place, hedged=other.hedged and seen.hedged, evidence=spans)
+            kept[place] = Observation(
+                *place, hedged=other.hedged and seen.hedged, evidence=spans, interval=seen.interval
+            )
     return list(kept.values())
