@@ -76,8 +76,10 @@ class Screen:
     def passes(self, text: str) -> bool:
         """False only for a text that the whole pipeline finds out of scope."""
         line = self._words.of(text)
-        if line is not None and not _can_be_in_scope(self._kinds(line)):
-            return False
+        if line is not None:
+            kinds = self._kinds(line)
+            if _SURE in kinds or not _can_be_in_scope(kinds):
+                return _SURE in kinds
         return self._passes_by_sentence(text)
 
     def _passes_by_sentence(self, text: str) -> bool:

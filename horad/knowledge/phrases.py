@@ -20,6 +20,7 @@ MAX_EXPANSIONS = 3000
 MAX_SEQUENCES = 400
 _GAP = re.compile(r"^\.\.(\d*)$")
 _DEFAULT_GAP = 3
+_GAP_TOKEN = re.compile(r"^\{0,(\d+)\}$")
 
 TokenPattern = tuple[dict[str, Any], ...]
 Reading = tuple[str | int, ...]
@@ -209,6 +210,19 @@ def _token(slot: Slot) -> dict[str, Any]:
         return {"IS_PUNCT": False, "OP": f"{{0,{slot}}}"}
     words = sorted(slot)
     return {"ORTH": words[0]} if len(words) == 1 else {"ORTH": {"IN": words}}
+
+
+def plain_slots(pattern: TokenPattern) -> tuple[Slot, ...]:
+    """The slots of a pattern that begins with a word and has only words and gaps; nothing for any other."""
+    slots: list[Slot] = []
+    for token in pattern:
+        if token.keys() == {"ORTH"}:
+            slots.append(_forms(token))
+        elif token.keys() == {"IS_PUNCT", "OP"} and (gap := _GAP_TOKEN.match(token["OP"])):
+            slots.append(int(gap[1]))
+        else:
+            return ()
+    return tuple(slots) if all(slots) and isinstance(slots[0], frozenset) else ()
 
 
 def required_words(pattern: TokenPattern) -> tuple[frozenset[str], ...]:

@@ -1,7 +1,7 @@
 """Rules against the reading copy with spaCy's matchers, each built when its words first occur."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.matcher import Matcher, PhraseMatcher
@@ -9,11 +9,10 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from horad.knowledge.load import RuleBook
-from horad.knowledge.phrases import TokenPattern, required_words
+from horad.knowledge.phrases import Slot, TokenPattern, plain_slots, required_words
 from horad.knowledge.schema import Rule
 
 BLOCK = "none"
-_SHORT = 4  # shorter words ("of", "the") are too common to wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,12 @@ class Match:
 
 @dataclass(slots=True, eq=False)
 class _Gate:
-    """A token pattern that waits for its words: one of each of ``needs`` must be in the sentence."""
+    """A token pattern that waits for its words, in their order and with its gaps, before the matcher is asked."""
 
     rule_id: str
     pattern: TokenPattern
     needs: tuple[frozenset[str], ...]
+    slots: tuple[Slot, ...]  # first a set of words; empty where the pattern asks for more than words
     matcher: Matcher | None = field(default=None)
 
     def opens(self, words: set[str]) -> bool:
@@ -41,12 +41,60 @@ class _Gate:
                 return False
         return True
 
+    def window(self, words: Sequence[str], first: int, last: int) -> tuple[int, int] | None:
+        """The part of a sentence where the words stand in order, no further apart than the gaps allow."""
+        if not self.slots:
+            return first, last
+        lead = self.slots[0]
+        assert isinstance(lead, frozenset)
+        ends = [(at, self._reach(words, at + 1, last)) for at in range(first, last) if words[at] in lead]
+        found = [(start, end) for start, end in ends if end]
+        return (found[0][0], max(end for _, end in found)) if found else None
+
+    def _reach(self, words: Sequence[str], start: int, last: int) -> int:
+        """Where the rest of the pattern ends at the latest if it goes on at ``start``; 0 if it does not."""
+        places: Collection[int] = (start,)
+        for slot in self.slots[1:]:
+            if isinstance(slot, int):
+                places = {at + more for at in places for more in range(slot + 1)}
+            else:
+                places = [at + 1 for at in places if at < last and words[at] in slot]
+        return min(last, max(places, default=0))
+
     def run(self, vocab: Vocab, shadow: Doc, first: int, last: int) -> Iterable[tuple[int, int, int]]:
         """Matches inside the sentence, as (rule key, start, end)."""
         if self.matcher is None:
             self.matcher = Matcher(vocab, validate=False)
             self.matcher.add(self.rule_id, [list(self.pattern)])
         return ((key, first + a, first + b) for key, a, b in self.matcher(shadow[first:last]))
+
+
+class _Gates:
+    """Gates by a word of their rarest requirement, and by one of the next."""
+
+    def __init__(self, patterns: Iterable[tuple[str, TokenPattern]]) -> None:
+        self._single: dict[str, list[_Gate]] = defaultdict(list)
+        self._double: dict[str, dict[str, list[_Gate]]] = defaultdict(lambda: defaultdict(list))
+        for rule_id, pattern in patterns:
+            first, *rest = sorted(required_words(pattern), key=_commonness)
+            gate = _Gate(rule_id, pattern, tuple(rest[1:]), plain_slots(pattern))
+            for word in first:
+                for other in rest[0] if rest else ():
+                    self._double[word][other].append(gate)
+                if not rest:
+                    self._single[word].append(gate)
+
+    def open(self, words: Sequence[str], first: int, last: int) -> set[_Gate]:
+        """The gates whose words are all in a sentence."""
+        there = set(words[first:last])
+        found = {gate for word in self._single.keys() & there for gate in self._single[word]}
+        for word in self._double.keys() & there:
+            waiting = self._double[word]
+            for other in waiting.keys() & there:
+                for gate in waiting[other]:
+                    if gate.opens(there):
+                        found.add(gate)
+        return found
 
 
 class RuleMatcher:
@@ -63,26 +111,13 @@ class RuleMatcher:
         self._phrases = PhraseMatcher(vocab, attr="ORTH")
         self._rules: dict[int, Rule] = {}
         self._waiting: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-        self._gates: dict[str, list[_Gate]] = defaultdict(list)
         patterns: list[tuple[str, TokenPattern]] = []
         for rule, compiled in rules.of_field(*fields):
             self._rules[vocab.strings.add(rule.id)] = rule
             for sequence in compiled.sequences:
                 self._waiting[sequence[0]].append((rule.id, sequence))
             patterns += [(rule.id, pattern) for pattern in compiled.patterns]
-        self._hang(patterns)
-
-    def _hang(self, patterns: Sequence[tuple[str, TokenPattern]]) -> None:
-        """Hang each gate on the words of its rarest requirement."""
-        needs = [required_words(pattern) for _, pattern in patterns]
-        counts: dict[str, int] = defaultdict(int)
-        for requirement in needs:
-            for word in frozenset().union(*requirement):
-                counts[word] += 1
-        for (rule_id, pattern), requirement in zip(patterns, needs, strict=True):
-            gate = _Gate(rule_id, pattern, requirement)
-            for word in min(requirement, key=lambda words: _commonness(words, counts)):
-                self._gates[word].append(gate)
+        self._gates = _Gates(patterns)
 
     def match(
         self, words: Sequence[str], sentences: Sequence[tuple[int, int]], *, keep_blocks: bool = False
@@ -94,10 +129,10 @@ class RuleMatcher:
         shadow = Doc(self._vocab, words=list(words))
         found = {(key, start, end) for key, start, end in self._phrases(shadow)} if len(self._phrases) else set()
         for first, last in sentences:
-            there = set(words[first:last])
-            gates = {gate for word in there for gate in self._gates.get(word, ()) if gate.opens(there)}
-            for gate in gates:
-                found.update(gate.run(self._vocab, shadow, first, last))
+            for gate in self._gates.open(words, first, last):
+                window = gate.window(words, first, last)
+                if window:
+                    found.update(gate.run(self._vocab, shadow, *window))
         kept = self._settle(found, sentences, len(words))
         return kept if keep_blocks else [match for match in kept if match.rule.value != BLOCK]
 
@@ -143,5 +178,6 @@ def longest(matches: list[Match]) -> list[Match]:
     return kept
 
 
-def _commonness(words: frozenset[str], counts: Mapping[str, int]) -> tuple[bool, int, list[str]]:
-    return any(len(word) < _SHORT for word in words), sum(counts[word] for word in words), sorted(words)
+def _commonness(words: frozenset[str]) -> tuple[int, int, list[str]]:
+    """Short words are the common ones."""
+    return -min(map(len, words)), len(words), sorted(words)
