@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from horad.differential.evidence import Content, observations
+from horad.differential.evidence import Content, Observation, observations
 from horad.differential.explain import arguments, would_change
 from horad.differential.score import Scored, cohort_of, rounded, score, terms_of
 from horad.differential.stated import stated_terms
@@ -44,7 +44,10 @@ def rank(
     stated: Sequence[Content],
 ) -> list[Scored]:
     """The candidates for some findings of a report, with all that their sums are made of."""
-    seen = observations(content, values, findings)
+    return _rank(book, observations(content, values, findings), stated)
+
+
+def _rank(book: DifferentialBook, seen: Sequence[Observation], stated: Sequence[Content]) -> list[Scored]:
     terms = terms_of(book, seen)
     cohort = cohort_of(book, seen).id
     for name, more in stated_terms(book, stated, cohort).items():
@@ -59,9 +62,10 @@ def _ranked(
     findings: Sequence[Content],
     stated: Sequence[Content],
 ) -> list[dict[str, Any]]:
-    ranked = rank(content, book, values, findings, stated)
+    seen = observations(content, values, findings)
+    ranked = _rank(book, seen, stated)
     chances = rounded([item.probability for item in ranked], book.settings.digits)
-    known = {seen.name for seen in observations(content, values, findings)}
+    known = {observation.name for observation in seen}
     told_by = would_change(book, ranked, [item.diagnosis for item in ranked[:_EXPLAINED]], known)
     return [
         {

@@ -2,15 +2,18 @@
 
 import functools
 import math
-import operator
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from horad.differential.score import Scored, Term
 from horad.knowledge.differential import DifferentialBook
 
 _SHOWN = 2
-Likelihoods = Mapping[str, Sequence[Sequence[float]]]
+_SURE = 1e-16  # nearer to 0 or 1 no doubt is left, and logarithms end
 
 
 def arguments(terms: Sequence[Term], *, supporting: bool) -> list[dict[str, Any]]:
@@ -40,24 +43,27 @@ def would_change(
     book: DifferentialBook, ranked: Sequence[Scored], diagnoses: Sequence[str], known: Collection[str]
 ) -> dict[str, list[str]]:
     """For each of some diagnoses the unmentioned findings of the images that are expected to tell most."""
-    names = [str(candidate.id) for candidate in book.candidates]
+    table = _likelihoods(_Key(book))
     chance_of = {item.diagnosis: item.probability for item in ranked}
-    chances = [chance_of[name] for name in names]
-    places = [names.index(diagnosis) for diagnosis in diagnoses]
-    gains: list[list[tuple[float, str]]] = [[] for _ in places]
-    for finding, outcomes in likelihoods(book).items():
-        if finding not in known:
-            for found, left in zip(gains, _doubt_left(chances, outcomes, places), strict=True):
-                found.append((left, finding))
-    return {
-        diagnosis: [finding for left, finding in sorted(found)[: book.settings.would_change] if left < doubt]
-        for diagnosis, found, doubt in zip(diagnoses, gains, (_entropy(chances[i]) for i in places), strict=True)
-    }
+    chances = np.array([chance_of[name] for name in table.diagnoses])
+    places = [table.diagnoses.index(diagnosis) for diagnosis in diagnoses]
+    left, doubts = _doubt_left(table, chances, places), _entropy(chances[places])
+    told: dict[str, list[str]] = {}
+    for diagnosis, column, doubt in zip(diagnoses, left.T, doubts, strict=True):
+        # The findings stand in alphabetical order, which a stable sort keeps among equals.
+        order = [i for i in np.argsort(column, kind="stable") if table.findings[i] not in known]
+        told[diagnosis] = [table.findings[i] for i in order[: book.settings.would_change] if column[i] < doubt]
+    return told
 
 
-def likelihoods(book: DifferentialBook) -> Likelihoods:
-    """For each finding of the images, the chance of each of its values given each diagnosis, in the table's order."""
-    return _likelihoods(_Key(book))
+@dataclass(frozen=True)
+class _Likelihoods:
+    """The chance of each value of each finding of the images (rows, finding by finding) given each diagnosis."""
+
+    diagnoses: tuple[str, ...]
+    findings: tuple[str, ...]
+    first_rows: tuple[int, ...]
+    rows: NDArray[np.float64]
 
 
 class _Key:
@@ -74,34 +80,33 @@ class _Key:
 
 
 @functools.lru_cache(maxsize=4)
-def _likelihoods(key: _Key) -> Likelihoods:
+def _likelihoods(key: _Key) -> _Likelihoods:
     """Likelihood ratios made chances: every value is as likely as another before the diagnosis is known."""
     book = key.book
     values: dict[str, list[dict[str, float]]] = {}
     for row in book.evidence:
         if book.groups[row.group].imaging and "." not in row.name:
             values.setdefault(row.name, []).append({str(w.diagnosis): w.log_lr for w in row.weights})
-    names = [str(candidate.id) for candidate in book.candidates]
-    found: dict[str, tuple[tuple[float, ...], ...]] = {}
-    for name, rows in sorted(values.items()):
-        outcomes = [*rows, *([{}] if len(rows) == 1 else [])]
+    names = tuple(str(candidate.id) for candidate in book.candidates)
+    rows: list[list[float]] = []
+    first_rows: list[int] = []
+    for _, told in sorted(values.items()):
+        outcomes = [*told, *([{}] if len(told) == 1 else [])]
         totals = {d: math.fsum(math.exp(row.get(d, 0.0)) for row in outcomes) for d in names}
-        found[name] = tuple(tuple(math.exp(row.get(d, 0.0)) / totals[d] for d in names) for row in outcomes)
-    return found
+        first_rows.append(len(rows))
+        rows += [[math.exp(row.get(d, 0.0)) / totals[d] for d in names] for row in outcomes]
+    return _Likelihoods(names, tuple(sorted(values)), tuple(first_rows), np.array(rows))
 
 
-def _doubt_left(chances: Sequence[float], outcomes: Sequence[Sequence[float]], places: Sequence[int]) -> list[float]:
-    """The doubt about each diagnosis that is expected to be left once the finding is told, in nats."""
-    left = [0.0] * len(places)
-    for outcome in outcomes:
-        total = math.fsum(map(operator.mul, chances, outcome))
-        for i, place in enumerate(places):
-            left[i] += total * _entropy(chances[place] * outcome[place] / total)
-    return [round(doubt, 12) for doubt in left]
+def _doubt_left(table: _Likelihoods, chances: NDArray[np.float64], places: Sequence[int]) -> NDArray[np.float64]:
+    """For each finding and diagnosis the doubt that is expected to be left once the finding is told, in nats."""
+    totals = table.rows @ chances
+    then = chances[places] * table.rows[:, places] / totals[:, np.newaxis]
+    left = np.add.reduceat(totals[:, np.newaxis] * _entropy(then), table.first_rows, axis=0)
+    return np.asarray(left.round(12))
 
 
-def _entropy(chance: float) -> float:
+def _entropy(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     """The doubt about a yes or no, in nats."""
-    if not 0 < chance < 1:
-        return 0.0
-    return -chance * math.log(chance) - (1 - chance) * math.log1p(-chance)
+    inside = np.clip(chances, _SURE, 1 - _SURE)
+    return -inside * np.log(inside) - (1 - inside) * np.log1p(-inside)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from horad.differential.evidence import Observation
 from horad.knowledge.differential import CandidateRow, Cohort, DifferentialBook, EvidenceRow
@@ -11,8 +12,7 @@ STATED_GROUP = "stated"
 KIN = "stated_by_report=kin"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One weight in the sum of one diagnosis."""
 
     finding: str

@@ -1,5 +1,6 @@
 """Find the data folders that ship with horad, installed or in a checkout."""
 
+import functools
 from pathlib import Path
 
 from horad.errors import HoradError
@@ -7,6 +8,7 @@ from horad.errors import HoradError
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@functools.lru_cache(maxsize=32)
 def find_folder(name: str, override: str | Path | None = None) -> Path:
     """The folder ``name`` ("models", "sample_data"): argument, installed copy, checkout sibling.
 
