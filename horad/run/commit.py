@@ -36,9 +36,8 @@ def commit(job: Job, plan: Plan, timings: dict[str, float]) -> Tally:
     report = {**_report(job, tally), "timings": {**timings, "reading_in_all_workers": reading}, "shards": shards}
     try:
         _join_lists(job, plan)
-        report["set_aside"] = _set_aside(job, plan)
         with new_file(job.result("run.json")) as place:
-            place.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
+            _write_report(place, report, _set_aside(job, plan))
         _finish_folder(job, plan, report) if job.form.is_folder else _finish_file(job, plan)
     except OSError as error:
         raise OutputError(f"{job.out}: cannot be written ({error.strerror or 'output error'})") from error
@@ -105,9 +104,21 @@ def _report(job: Job, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _set_aside(job: Job, plan: Plan) -> list[dict[str, Any]]:
-    """The records that were superseded, cancelled or left out."""
-    return [json.loads(line) for place in _lists(job, plan, "aside") for line in place.read_bytes().splitlines()]
+def _write_report(place: Path, report: dict[str, Any], set_aside: Iterator[bytes]) -> None:
+    """Write the run report; its list may be long, and is never held."""
+    whole = json.dumps(report, indent=1, ensure_ascii=False).encode()
+    with place.open("wb") as file:
+        file.write(whole.removesuffix(b"\n}") + b',\n "set_aside": [')
+        for number, line in enumerate(set_aside):
+            file.write((b"," if number else b"") + b"\n  " + line.rstrip())
+        file.write(b"\n ]\n}\n")
+
+
+def _set_aside(job: Job, plan: Plan) -> Iterator[bytes]:
+    """The records that were superseded, cancelled or left out, a line of JSON each."""
+    for place in _lists(job, plan, "aside"):
+        with place.open("rb") as file:
+            yield from file
 
 
 def _join_lists(job: Job, plan: Plan) -> None:
