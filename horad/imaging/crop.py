@@ -63,7 +63,7 @@ def has_metal(volume: Volume, mask: Mask, density: float, distance_mm: float) ->
     """Whether a voxel as dense as metal lies in the mask or within a distance of it."""
     from scipy.spatial import cKDTree
 
-    spacing = np.array(volume.spacing_mm)
+    spacing = np.nan_to_num(np.array(volume.spacing_mm), nan=1.0)  # a single slice has no distance to another
     reach = np.ceil(distance_mm / spacing).astype(int)
     start = [max(0, at - int(far)) for at, far in zip(mask.start, reach, strict=True)]
     stop = [min(size, at + int(far)) for at, far, size in zip(mask.stop, reach, mask.grid, strict=True)]
