@@ -43,6 +43,8 @@ def match_texts(results: Iterable[ReportResult], source: Path) -> Matched:
         raise SourceError("there are no results")
     reports = (record for record in read_source(source) if isinstance(record, Report))
     texts = {report.report_id: report.text for report in reports if report.report_id in answered}
+    # A cancelled report may have no text, and no reader of files takes an empty one.
+    texts |= {name: "" for name, result in answered.items() if result.text_sha256 == _OF_NOTHING}
     pairs = tuple((result, texts[name]) for name, result in answered.items() if name in texts)
     kept = tuple((result, text) for result, text in pairs if sha256(text) == result.text_sha256)
     matched = Matched(kept, len(answered) - len(pairs), len(pairs) - len(kept))
@@ -62,12 +64,17 @@ def kept_beside(results: Path) -> Path:
     """
     if not results.exists():
         raise SourceError(f"{results}: no such file or folder")
-    beside = results.with_name(f"{results.name}.texts.jsonl")
+    beside = results / "texts.jsonl" if results.is_dir() else results.with_name(f"{results.name}.texts.jsonl")
     if not beside.exists():
-        raise SourceError(f"{results}: holds no texts; name the reports it was read from with --texts FILE or FOLDER")
+        raise SourceError(
+            f"{results}: no texts were kept beside it (batch --keep-text); name the reports that were read with --texts"
+        )
     return beside
 
 
 def sha256(text: str) -> str:
     """The hash of a text as a result carries it."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_OF_NOTHING = sha256("")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ from tests.review.made import TEXT, entry
 from tests.review.served import write_files
 
 
-@pytest.mark.parametrize("name", ["results.jsonl", "results.parquet", "parts"])
-def test_results_of_every_form_find_their_texts(name: str, root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["results.jsonl", "parts"])
+def test_results_of_every_form_find_the_texts_kept_beside_them_or_named(name: str, root: Path, tmp_path: Path) -> None:
     samples = root / "sample_data" / "reports"
-    run(plan([samples], tmp_path / name))
-    queue = load(tmp_path / name, samples)
-    assert (len(queue), queue.matched.complaint) == (15, "")
-    assert queue.entries[6].text == (samples / "07_hip_absent.txt").read_bytes().decode()
+    run(replace(plan([samples], tmp_path / name), keep_text=True))
+    kept, named = load(tmp_path / name), load(tmp_path / name, samples)
+    assert (len(kept), kept.matched.complaint) == (15, "")
+    assert kept == named
+    assert kept.entries[6].text == (samples / "07_hip_absent.txt").read_bytes().decode()
 
 
 def test_a_result_without_its_very_text_is_counted_and_left_out(tmp_path: Path) -> None:
@@ -29,6 +31,12 @@ def test_a_result_without_its_very_text_is_counted_and_left_out(tmp_path: Path) 
         1,
         1,
     )
+
+
+def test_a_report_without_text_needs_none(tmp_path: Path) -> None:
+    results, texts = write_files(tmp_path, [entry("a"), entry("cancelled", "")])
+    texts.write_text(json.dumps({"id": "a", "text": TEXT}) + "\n", "utf-8")
+    assert [item.text for item in load(results, texts).entries] == [TEXT, ""]
 
 
 def test_windows_line_ends_and_rare_letters_are_kept(tmp_path: Path) -> None:
