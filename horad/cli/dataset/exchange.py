@@ -5,13 +5,14 @@ from pathlib import Path
 import typer
 
 _FORMS = "label-studio, brat, prodigy, docbin, conll or hugging-face"
-_FORM = typer.Option(..., "--format", metavar="FORM", help=f"{_FORMS}.")
+_TO = typer.Option(..., "--format", metavar="FORM", help=f"{_FORMS}; or fhir.")
+_FROM = typer.Option(..., "--format", metavar="FORM", help=f"{_FORMS}.")
 
 
 def export(
     results: Path = typer.Argument(..., metavar="RESULTS", help="What horad batch wrote: Parquet or JSON lines."),
     texts: Path | None = typer.Option(None, "--texts", metavar="FILE|FOLDER", help="The reports that were read."),
-    form: str = _FORM,
+    form: str = _TO,
     out: Path = typer.Option(..., "-o", "--out", help="A file; for brat a new folder."),
 ) -> None:
     """Write results with their texts for a tool of annotation, as proposals to correct."""
@@ -28,7 +29,7 @@ def export(
 
 def bring_back(
     source: Path = typer.Argument(..., metavar="FILE", help="What the tool exported; for brat its folder."),
-    form: str = _FORM,
+    form: str = _FROM,
     out: Path = typer.Option(..., "-o", "--out", help="Gold JSON lines, as horad evaluate reads them."),
 ) -> None:
     """Bring corrected labels back as gold."""

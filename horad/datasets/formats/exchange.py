@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from horad.datasets.formats import brat, conll, docbin, hugging_face, label_studio, prodigy
+from horad.datasets.formats import brat, conll, docbin, fhir, hugging_face, label_studio, prodigy
 from horad.datasets.formats.document import Document, document_of, gold_lines
 from horad.datasets.lines import write_lines
 from horad.datasets.results import read_results
@@ -30,6 +30,7 @@ WRITE: Mapping[str, Write] = {
     "conll": conll.write,
     "hugging-face": hugging_face.write,
 }
+ONE_WAY = "fhir"  # for systems; no labels come back in it
 READ: Mapping[str, Read] = {
     "label-studio": label_studio.read,
     "brat": brat.read,
@@ -55,11 +56,14 @@ def export(results: Path, texts: Path | None, form: str, out: Path) -> Exported:
     Raises:
         HoradError: if the form is not known, or a file cannot be read or written.
     """
-    if form not in WRITE:
-        raise OutputError(f"{form!r} is not a form of exchange; choose one of {', '.join(WRITE)}")
+    if form not in (*WRITE, ONE_WAY):
+        raise OutputError(f"{form!r} is not a form of exchange; choose one of {', '.join((*WRITE, ONE_WAY))}")
     matched = match_texts(read_results(results), texts or kept_beside(results))
     documents = [document_of(result, text) for result, text in matched.pairs]
-    WRITE[form](documents, out)
+    if form == ONE_WAY:
+        fhir.write(matched.pairs, out)
+    else:
+        WRITE[form](documents, out)
     lost = sum(map(conll.lost, documents)) if form == "conll" else 0
     return Exported(len(documents), matched.complaint, lost)
 

@@ -270,3 +270,13 @@ def test_gold_keeps_the_spans_beside_the_labels() -> None:
 def test_an_unknown_form_is_named_with_those_there_are(act: Callable[[Path], object], tmp_path: Path) -> None:
     with pytest.raises(HoradError, match="'xmi' is not a form .* label-studio, brat"):
         act(tmp_path)
+
+
+def test_fhir_goes_out_only(results: Path, root: Path, tmp_path: Path) -> None:
+    done = export(results, root / "sample_data" / "reports", "fhir", tmp_path / "out.ndjson")
+    bundles = list(map(json.loads, (tmp_path / "out.ndjson").read_text("utf-8").splitlines()))
+    reports = [bundle["entry"][0]["resource"] for bundle in bundles]
+    assert (done.reports, len(reports)) == (15, 15)
+    assert {report["resourceType"] for report in reports} == {"DiagnosticReport"}
+    with pytest.raises(HoradError, match="'fhir' is not a form that labels come back in"):
+        bring_back(tmp_path / "out.ndjson", "fhir", tmp_path / "gold.jsonl")
