@@ -8,11 +8,9 @@ import typer
 Sources = Annotated[
     list[Path] | None, typer.Argument(metavar="SOURCE…", help="Files or folders: text, JSON lines, CSV, Parquet.")
 ]
-Out = Annotated[
-    Path | None, typer.Option("-o", "--out", help="A .jsonl, .csv or .parquet file, or a folder of Parquet parts.")
-]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="A .jsonl, .csv, .parquet or .duckdb file, or a folder.")]
 FormName = Annotated[
-    str | None, typer.Option("--format", metavar="FORM", help="parquet, jsonl or csv, whatever OUT ends in.")
+    str | None, typer.Option("--format", metavar="FORM", help="parquet, jsonl, csv, duckdb, dicom-sr, fhir or hl7.")
 ]
 TextColumn = Annotated[str | None, typer.Option(metavar="NAME", help="The column or key that holds the report.")]
 IdColumn = Annotated[str | None, typer.Option(metavar="NAME", help="The column or key that holds the report's id.")]

@@ -32,7 +32,7 @@ def is_finished(job: Job) -> bool:
             raise OutputError(f"{job.out}: is a folder; name a file")
         return False
     if job.out.exists() and not job.out.is_dir():
-        raise OutputError(f"{job.out}: is a file; name a folder, or a file ending in .jsonl, .csv or .parquet")
+        raise OutputError(f"{job.out}: is a file; name a folder, or a file ending in .jsonl, .csv, .parquet or .duckdb")
     if not (job.out / SUCCESS).exists():
         if not job.work.is_dir() and job.out.is_dir() and any(job.out.iterdir()):
             raise OutputError(f"{job.out}: is not empty; choose another folder, or empty it first")

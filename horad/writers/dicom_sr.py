@@ -33,7 +33,7 @@ class DicomSrWriter:
         """Add the document of one result, its page and, if need be, its source."""
         key = identity.key(result, report)
         source = sr_source.header(report, key)
-        if report.reference is None:
+        if sr_source.known(report) is None:
             source = sr_source.basic_text_sr(report, source)
             source.save_as(self._folder / f"{key}.source.dcm", enforce_file_format=True)
         made = document(result, report, source, key)

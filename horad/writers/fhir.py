@@ -18,9 +18,9 @@ from horad.writers import fhir_coding as coding
 from horad.writers import identity
 from horad.writers.fhir_observations import observations
 from horad.writers.layout import INTENDED_USE, rows
+from horad.writers.statements import plain
 
-_DATE = re.compile(r"\d{4}-?\d\d-?\d\d")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-3]):[0-5]\d)", re.ASCII)
 
 
 class FhirWriter:
@@ -68,7 +68,7 @@ def _diagnostic_report(result: ReportResult, report: Report, key: str, shared: d
         "category": [{"coding": [about.category.model_dump()]}],
         "code": {"coding": [about.code.model_dump()], "text": load_codes().private["field"]["result"].meaning},
         **shared,
-        "issued": report.metadata.issued if _INSTANT.fullmatch(report.metadata.issued or "") else None,
+        "issued": _issued(report),
         "result": [coding.reference(key), *lesions],
         "imagingStudy": _study(report),
         "conclusion": f"{'; '.join(_lines(result))}. {INTENDED_USE}",
@@ -85,38 +85,43 @@ def _presented(report: Report) -> dict[str, str]:
 def _identifiers(report: Report) -> list[dict[str, Any]]:
     about, metadata = load_fhir().report, report.metadata
     given = [(about.accession, metadata.accession_number), (about.filler, report.report_id)]
-    return [_identifier(kind, value, metadata.sender) for kind, value in given if value and value.strip()]
+    return [_identifier(kind, number, metadata.sender) for kind, value in given if (number := plain(value or ""))]
 
 
 def _identifier(kind: Coding | None, value: str, sender: str | None) -> dict[str, Any]:
     made: dict[str, Any] = {"type": {"coding": [kind.model_dump()]}} if kind else {}
     made["value"] = value
-    if sender and sender.strip():
-        made["assigner"] = {"display": sender}
+    if name := plain(sender or ""):
+        made["assigner"] = {"display": name}
     return made
 
 
 def _subject(report: Report) -> dict[str, Any] | None:
     """A logical reference: nothing but the number is known of the patient."""
-    patient = report.metadata.patient_id
-    return {"identifier": _identifier(None, patient, report.metadata.sender)} if patient and patient.strip() else None
+    patient = plain(report.metadata.patient_id or (report.reference and report.reference.patient_id) or "")
+    return {"identifier": _identifier(None, patient, report.metadata.sender)} if patient else None
 
 
 def _study(report: Report) -> list[dict[str, Any]] | None:
     study = report.reference.study_uid if report.reference else report.metadata.study_uid
-    if not study or not study.strip():
+    if not identity.is_uid(study):
         return None
     return [{"identifier": {"system": "urn:dicom:uid", "value": f"urn:oid:{study}"}}]
 
 
 def _date(report: Report) -> str | None:
-    found = _DATE.match(report.metadata.study_date or "")
-    digits = found[0].replace("-", "") if found else ""
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
+    day = identity.study_day(report)
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else None
+
+
+def _issued(report: Report) -> str | None:
+    """The time of issue, if it is one and tells its zone."""
+    given = report.metadata.issued or ""
+    return given if _INSTANT.fullmatch(given) and identity.moment(report)[1] else None
 
 
 def _lines(result: ReportResult) -> list[str]:
-    return [f"{row.label}: {', '.join(row.values)}" for row in rows(result)]
+    return [plain(f"{row.label}: {', '.join(row.values)}") for row in rows(result)]
 
 
 def _narrative(result: ReportResult) -> str:

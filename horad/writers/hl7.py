@@ -102,7 +102,7 @@ def _request(result: ReportResult, report: Report) -> str:
     fields[:2] = "OBR", "1"
     fields[3] = escaped(report.report_id)
     fields[4] = _coded(load_codes().private[FIELD]["result"])
-    fields[7] = "".join(letter for letter in metadata.study_date or "" if letter.isdecimal())[:8]
+    fields[7] = identity.study_day(report)
     fields[18] = escaped(metadata.accession_number or "")
     fields[22] = _timestamp(report)
     fields[24] = about.message.section

@@ -1,7 +1,9 @@
 """A self-contained HTML page: no script, no font or style from elsewhere, all text escaped."""
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from horad.records import ReportResult
 from horad.writers import layout, ranking
@@ -11,13 +13,17 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 
 def page(reports: Iterable[tuple[ReportResult, str]]) -> str:
     """One page with every result and the text it was read from."""
+    sections = [_section(result, text) for result, text in reports]
+    return str(_template().render(sections=sections, layout=layout, ranking=ranking, fields=layout.FIELDS))
+
+
+@functools.cache
+def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["plain"] = lambda value: str(value).replace("_", " ")
-    template = environment.from_string(_TEMPLATE.read_text("utf-8"))
-    sections = [_section(result, text) for result, text in reports]
-    return template.render(sections=sections, layout=layout, ranking=ranking, fields=layout.FIELDS)
+    return environment.from_string(_TEMPLATE.read_text("utf-8"))
 
 
 def _section(result: ReportResult, text: str) -> dict[str, object]:

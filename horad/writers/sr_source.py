@@ -1,6 +1,5 @@
 """The DICOM object that a document refers to as its source: known by its header, or made from the report's text."""
 
-import re
 from typing import Any
 
 from horad.knowledge.codes import Code
@@ -8,40 +7,51 @@ from horad.knowledge.standards import load_dicom_sr
 from horad.records import DicomReference, Report
 from horad.terms import ReportStatus
 from horad.writers import identity
+from horad.writers.statements import plain
 
 UTF_8 = "ISO_IR 192"
 
 _BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"
 _EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
-_UID = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+")
-_UID_LONGEST, _LO_LONGEST, _SH_LONGEST = 64, 64, 16
+_LO_LONGEST, _SH_LONGEST, _NAME_PARTS, _NAME_GROUPS = 64, 16, 5, 3
 _SEXES = ("M", "F", "O")
+# Control characters that a DICOM text may not hold become blanks, so that every other character keeps its place.
+_BLANKED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n\f\r")), " ")
 
 
 def header(report: Report, key: str) -> Any:
     """Patient, study and identity of the source, as a document in the same study must repeat them."""
     from pydicom import Dataset
 
-    reference = report.reference or _invented(report, key)
+    reference = known(report) or _invented(report, key)
     made = Dataset()
     made.SpecificCharacterSet = UTF_8
     made.SOPClassUID, made.SOPInstanceUID = reference.sop_class_uid, reference.sop_uid
     made.StudyInstanceUID, made.SeriesInstanceUID = reference.study_uid, reference.series_uid
     made.PatientID = _fitting(reference.patient_id, _LO_LONGEST)
-    made.PatientName = reference.patient_name or ""
-    made.PatientBirthDate = reference.patient_birth_date or ""
+    made.PatientName = _name(reference.patient_name)
+    made.PatientBirthDate = _date(reference.patient_birth_date)
     made.PatientSex = reference.patient_sex if reference.patient_sex in _SEXES else ""
     made.AccessionNumber = _fitting(reference.accession_number, _SH_LONGEST)
-    made.StudyDate, made.StudyTime = reference.study_date or "", reference.study_time or ""
+    made.StudyDate, made.StudyTime = _date(reference.study_date), _time(reference.study_time)
     made.StudyID = _fitting(reference.study_id, _SH_LONGEST)
-    made.ReferringPhysicianName = reference.referring_physician or ""
+    made.ReferringPhysicianName = _name(reference.referring_physician)
     return made
+
+
+def known(report: Report) -> DicomReference | None:
+    """The source, if it is a DICOM object that can be referred to."""
+    reference = report.reference
+    if reference is None:
+        return None
+    uids = (reference.study_uid, reference.series_uid, reference.sop_uid, reference.sop_class_uid)
+    return reference if all(map(identity.is_uid, uids)) else None
 
 
 def long_accession(report: Report) -> str | None:
     """The accession number, where DICOM's attribute of at most sixteen characters cannot hold it."""
-    accession = report.metadata.accession_number
-    return accession if report.reference is None and accession and not _fitting(accession, _SH_LONGEST) else None
+    accession = plain(report.metadata.accession_number or "")
+    return accession if accession and not _fitting(accession, _SH_LONGEST) else None
 
 
 def basic_text_sr(report: Report, made: Any) -> Any:
@@ -78,7 +88,7 @@ def _add_text(made: Any, text: str) -> None:
     item = Dataset()
     item.RelationshipType, item.ValueType = "CONTAINS", "TEXT"
     item.ConceptNameCodeSequence = [_coded(concept["source_text"])]
-    item.TextValue = text
+    item.TextValue = text.translate(_BLANKED)
     made.ContentSequence = [item]
 
 
@@ -92,18 +102,31 @@ def _coded(code: Code) -> Any:
 
 def _invented(report: Report, key: str) -> DicomReference:
     """An identity for the text itself, in the study that the source names, else in one made from its identity."""
-    metadata, given = report.metadata, report.metadata.study_uid or ""
-    is_uid = len(given) <= _UID_LONGEST and _UID.fullmatch(given)
-    date = (metadata.study_date or "").replace("-", "")[:8]
+    metadata, given = report.metadata, report.metadata.study_uid
     return DicomReference(
-        study_uid=given if is_uid else identity.uid(identity.study_key(report)),
+        study_uid=given if given and identity.is_uid(given) else identity.uid(identity.study_key(report)),
         series_uid=identity.uid(key, "source series"),
         sop_uid=identity.uid(key, "source"),
         sop_class_uid=_BASIC_TEXT_SR,
         patient_id=metadata.patient_id,
         accession_number=metadata.accession_number,
-        study_date=date if re.fullmatch(r"\d{8}", date) else None,
+        study_date=identity.study_day(report),
     )
+
+
+def _date(value: str | None) -> str:
+    return value if value and identity.is_date(value) else ""
+
+
+def _time(value: str | None) -> str:
+    return value if value and identity.is_time(value) else ""
+
+
+def _name(value: str | None) -> str:
+    """A person's name, if DICOM can hold it."""
+    groups = (value or "").split("=")
+    fits = all(_fitting(group, _LO_LONGEST) == group and group.count("^") < _NAME_PARTS for group in groups)
+    return value or "" if fits and len(groups) <= _NAME_GROUPS else ""
 
 
 def _fitting(value: str | None, longest: int) -> str:

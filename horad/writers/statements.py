@@ -15,6 +15,9 @@ from horad.writers.layout import words_of
 FIELD, FEATURE = "field", "feature"
 REPORT = "report"
 
+# Control characters have no place in a field of any standard.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -43,6 +46,11 @@ def subjects(result: ReportResult) -> list[Subject]:
     return [Subject(REPORT, tuple(_of_report(result))), *lesions]
 
 
+def plain(text: str) -> str:
+    """A text on one line, without control characters."""
+    return words_of(text).translate(_CONTROLS)
+
+
 def says_something(result: ReportResult) -> bool:
     """Whether a report mentions anything that belongs into a patient's record."""
     silent = (HoStatus.NOT_MENTIONED, Tumour.NOT_MENTIONED)
@@ -59,7 +67,7 @@ def _of_report(result: ReportResult) -> Iterator[Statement]:
     if summary.marrow_signal != MarrowSignal.NOT_DESCRIBED:
         yield Statement("marrow_signal", summary.marrow_signal, "marrow_signal", words("marrow_signal"))
     if summary.neurovascular.relation != Relation.NOT_DESCRIBED:
-        near = tuple(Statement("neighbour", structure) for structure in summary.neurovascular.structures)
+        near = tuple(Statement("neighbour", plain(structure)) for structure in summary.neurovascular.structures)
         yield Statement("relation", summary.neurovascular.relation, "relation", words("neurovascular"), near)
     for grade in summary.grades:
         yield _grade(grade, words("grades"))
@@ -72,8 +80,8 @@ def _of_report(result: ReportResult) -> Iterator[Statement]:
         yield Statement("risk_factor", factor, "risk_factor", words("risk_factors"))
     yield Statement("report_status", result.report_status, "report_status")
     for alert in result.alerts:
-        quotes = (words_of(result.evidence[index].text) for index in alert.evidence)
-        yield Statement("alert", alert.message, words=tuple(dict.fromkeys(quotes)))
+        quotes = (plain(result.evidence[index].text) for index in alert.evidence)
+        yield Statement("alert", plain(alert.message), words=tuple(dict.fromkeys(quotes)))
 
 
 def _of_finding(result: ReportResult, finding: Finding) -> Iterator[Statement]:
@@ -82,7 +90,7 @@ def _of_finding(result: ReportResult, finding: Finding) -> Iterator[Statement]:
     for compartment in finding.compartments:
         yield Statement("compartment", compartment, "compartment", words("compartments"))
     for structure in finding.structures:
-        yield Statement("structure", structure, words=words("structures"))
+        yield Statement("structure", plain(structure), words=words("structures"))
     yield from _of_bone(finding, words)
     for relation in finding.neurovascular:
         yield _relation(relation, words("neurovascular"))
@@ -104,12 +112,12 @@ def _of_bone(finding: Finding, words: "_Words") -> Iterator[Statement]:
         yield Statement("maturity", finding.maturity.value, "maturity", words("maturity"), tuple(parts))
     if finding.marrow_signal:
         sequence = finding.marrow_signal.sequence
-        on = () if sequence is None else (Statement("sequence", sequence),)
+        on = () if sequence is None else (Statement("sequence", plain(sequence)),)
         yield Statement("marrow_signal", finding.marrow_signal.value, "marrow_signal", words("marrow_signal"), on)
 
 
 def _relation(relation: NerveVesselRelation, words: tuple[str, ...]) -> Statement:
-    parts = [Statement("neighbour", relation.structure)]
+    parts = [Statement("neighbour", plain(relation.structure))]
     if relation.side:
         parts.append(Statement("side", relation.side, "side"))
     parts += [Statement("denied_relation", denied, "relation") for denied in relation.denied]
@@ -119,7 +127,7 @@ def _relation(relation: NerveVesselRelation, words: tuple[str, ...]) -> Statemen
 
 
 def _grade(grade: Grade | SummaryGrade, words: tuple[str, ...]) -> Statement:
-    parts = [Statement("grade", grade.value)]
+    parts = [Statement("grade", plain(grade.value))]
     if isinstance(grade, Grade):
         parts += [Statement("grade_basis", grade.basis, "basis"), Statement("grade_when", grade.when, "when")]
     return Statement("grading_system", grade.system, "grade_system", words, tuple(parts))
@@ -134,4 +142,4 @@ class _Words:
 
     def __call__(self, *fields: str) -> tuple[str, ...]:
         asked = {name for field in fields for name in (field, f"{field}.inferred")}
-        return tuple(dict.fromkeys(words_of(span.text) for span in self._spans if span.field in asked))
+        return tuple(dict.fromkeys(plain(span.text) for span in self._spans if span.field in asked))
