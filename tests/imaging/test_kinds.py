@@ -102,3 +102,29 @@ def test_lossy_compression_is_told_and_does_not_forbid_to_measure(tmp_path: Path
     read = load_series(series(tmp_path, straight(), LossyImageCompression="01"))
     assert codes(read) == []
     assert [one.code for one in read.warnings] == ["lossy"]
+
+
+def test_a_series_with_an_unreadable_header_is_not_complete(tmp_path: Path) -> None:
+    folder = series(tmp_path, straight())
+    damaged = folder / "0002.dcm"
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:138] + b"\x03\x00" + whole[140:])  # a group length of three bytes
+    read = load_series(folder)
+    [refusal] = read.refusals
+    assert (refusal.code, refusal.measure, read.volume) == ("header_unreadable", None, None)
+    assert refusal.reason.startswith("The header of 1 file(s) could not be read (")
+    assert read.modality == "CT"
+
+
+def test_radiographs_are_measured_one_at_a_time(tmp_path: Path) -> None:
+    assert codes(load_series(series(tmp_path, straight(2), Modality="DX"))) == ["radiograph_no_hu", "several_images"]
+
+
+def test_without_a_mask_nothing_is_measured_and_that_is_said(tmp_path: Path) -> None:
+    from horad.imaging.measures import measure
+    from horad.imaging.request import Request
+
+    measures, refusals = measure(load_series(series(tmp_path, straight())), Request())
+    assert measures == []
+    assert {refusal.code for refusal in refusals} == {"no_mask"}
+    assert "volume_ml" in {refusal.measure for refusal in refusals}
