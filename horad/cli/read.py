@@ -37,4 +37,8 @@ def read(
 
         for result, text in reading:
             show(result, text)
+            if result.image is not None:
+                from horad.cli.image_page import show_image
+
+                show_image(result.image)
     raise typer.Exit(exit_code(read=reading.read, rejected=reading.rejected))

@@ -18,10 +18,11 @@ Values = NDArray[np.int16] | NDArray[np.int32] | NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Pixels:
-    """The values of a series, and where they are padding (None: nowhere)."""
+    """The values of a series, where they are padding (None: nowhere), and the highest of them."""
 
     values: Values
     valid: NDArray[np.bool_] | None
+    highest: float
 
 
 def load_pixels(frames: Sequence[Frame], limits: Limits, *, lowest: float | None = None) -> Pixels:
@@ -38,7 +39,7 @@ def load_pixels(frames: Sequence[Frame], limits: Limits, *, lowest: float | None
     with _stored(frames, limits) as planes:
         for place, (frame, plane) in enumerate(zip(frames, planes, strict=True)):
             filling.add(place, frame, plane)
-    return Pixels(filling.values, filling.valid)
+    return Pixels(filling.values, filling.valid, filling.highest)
 
 
 class _Filling:
@@ -47,11 +48,13 @@ class _Filling:
     def __init__(self, shape: tuple[int, int, int], lowest: float | None) -> None:
         self.values: Values = np.empty(shape, np.int16)
         self.valid: NDArray[np.bool_] | None = None
+        self.highest = -np.inf
         self._lowest = lowest
 
     def add(self, place: int, frame: Frame, stored: NDArray[Any]) -> None:
         padded = _padded(stored, frame.pixels)
         plane, low, high = _rescaled(stored, frame)
+        self.highest = max(self.highest, high)
         if self._lowest is not None and low < self._lowest:
             below = plane < self._lowest
             padded = below if padded is None else padded | below

@@ -10,7 +10,7 @@ from horad.imaging.frames import Frame, frames_of
 from horad.imaging.geometry import Geometry, geometry_of
 from horad.imaging.header import Header, header_of
 from horad.imaging.parse import Parsed, RefusedError
-from horad.imaging.pixels import Pixels, Values, load_pixels
+from horad.imaging.pixels import Pixels, load_pixels
 from horad.imaging.refusals import refuse
 from horad.imaging.scan import choose, scan
 from horad.imaging.volume import Volume
@@ -151,22 +151,24 @@ def _volume(pixels: Pixels, frames: Sequence[Frame], geometry: Geometry, header:
 
 def implausible(pixels: Pixels, limits: HounsfieldLimits) -> tuple[Refusal, ...]:
     """The refusal of numbers that cannot be Hounsfield units: too many too high, or neither air nor soft tissue."""
-    values, valid = pixels.values, pixels.valid
-    count = int(values.size if valid is None else np.count_nonzero(valid))
+    count = int(pixels.values.size if pixels.valid is None else np.count_nonzero(pixels.valid))
     if not count:
         return refuse("hu_implausible", what="every voxel is padding")
-    high = _share(values, pixels, (limits.highest, np.inf), count)
+    high = _counted(pixels, (limits.highest, np.inf)) / count if pixels.highest > limits.highest else 0.0
     if high > limits.highest_share:
         return refuse("hu_implausible", what=f"{high:.0%} of the voxels are above {limits.highest:g}")
-    if max(_share(values, pixels, window, count) for window in (limits.air, limits.soft)) < limits.least_share:
+    needed = int(np.ceil(limits.least_share * count))
+    if all(_counted(pixels, window, needed) < needed for window in (limits.soft, limits.air)):
         return refuse("hu_implausible", what="neither air nor soft tissue is there")
     return ()
 
 
-def _share(values: Values, pixels: Pixels, window: tuple[float, float], count: int) -> float:
-    """The share of voxels within a window, counted slice by slice."""
+def _counted(pixels: Pixels, window: tuple[float, float], enough: int | None = None) -> int:
+    """How many voxels lie within a window, counted slice by slice until there are enough."""
     found = 0
-    for number, plane in enumerate(values):
+    for number, plane in enumerate(pixels.values):
         inside = (plane > window[0]) & (plane <= window[1])
         found += int(np.count_nonzero(inside if pixels.valid is None else inside & pixels.valid[number]))
-    return found / count
+        if enough is not None and found >= enough:
+            break
+    return found
