@@ -29,7 +29,7 @@ class Search:
         for number in range(1, len(self._steps) + 1):
             met = self._met(number)
             columns.append(f"count(*) FILTER ({met}), count(DISTINCT patient_id) FILTER ({met})")
-        counts = self._run(f"SELECT {', '.join(columns)} FROM judged").fetchone()
+        (counts,) = self._run(f"SELECT {', '.join(columns)} FROM judged").fetchall()
         steps = [
             Step(
                 name=step.name,
@@ -83,7 +83,7 @@ class Search:
         duckdb = needed("duckdb", "horad dataset")
         try:
             duckdb.SQLExpression(expression)
-            self._connection.execute(f"EXPLAIN SELECT 1 FROM results WHERE (\n{expression}\n)")
+            self._connection.execute(f"EXPLAIN SELECT 1 FROM results WHERE (\n{expression}\n)").fetchall()
         except duckdb.Error as error:
             # What the parser and the binder say is of the expression and the columns; no row has been read.
             raise HoradError(f"--where {expression!r}: {_first_line(error)}") from None

@@ -37,7 +37,7 @@ def open_table(path: Path) -> Any:
         else:
             parts = ", ".join(map(quoted, files))
             connection.execute(f"CREATE VIEW results AS FROM read_parquet([{parts}], union_by_name = true)")
-        connection.execute("SELECT report_id, patient_id, summary.ho_status, findings FROM results LIMIT 0")
+        connection.execute("SELECT report_id, patient_id, summary.ho_status, findings FROM results LIMIT 0").fetchall()
     except duckdb.Error:
         raise SourceError(f"{path}: does not hold results of horad; {_WHAT_THEY_ARE}") from None
     return connection

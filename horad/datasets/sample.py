@@ -51,9 +51,8 @@ class Sampler:
 
     def __init__(self, path: Path) -> None:
         self._connection = open_table(path)
-        total, different = self._connection.execute(
-            "SELECT count(*), count(DISTINCT report_id) FROM results"
-        ).fetchone()
+        counts = "SELECT count(*), count(DISTINCT report_id) FROM results"
+        ((total, different),) = self._connection.execute(counts).fetchall()
         if total != different:
             raise HoradError(
                 f"{path}: {total - different} report ids stand more than once; find --unique takes each text once"

@@ -35,7 +35,7 @@ def card(
     unsaid = [key for key, value in told.model_dump().items() if value in ("Not stated.", "unknown", "", ())]
     say(f"card → {folder / 'README.md'}")
     if unsaid:
-        say(f"not stated, and told so in the card: {', '.join(unsaid)}; --about FILE.toml says them")
+        say(f"{len(unsaid)} of its answers are not stated; --about FILE.toml gives them")
 
 
 def _named(name: str) -> "About":

@@ -22,7 +22,9 @@ def test_the_card_is_written_and_what_it_lacks_is_told(folder: Path, capsys: pyt
     assert app.run(["dataset", "card", str(folder), "--name", "Mine"]) == 0
     streams = capsys.readouterr()
     assert streams.out == ""
-    assert streams.err.startswith(f"card → {folder}/README.md\nnot stated, and told so in the card: license, creators")
+    assert streams.err == (
+        f"card → {folder}/README.md\n14 of its answers are not stated; --about FILE.toml gives them\n"
+    )
 
 
 def test_answers_come_from_a_file(folder: Path, tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ def test_files_are_told_in_words(table: str, tmp_path: Path, capsys: pytest.Capt
     assert (streams.out, streams.err) == ("", f"1 of 2 reports → {files[0]}\nflow → {files[1]}\n")
 
 
+def test_without_a_criterion_everything_is_written(table: str, tmp_path: Path) -> None:
+    assert app.run(["dataset", "find", table, "-o", str(tmp_path / "all.jsonl")]) == 0
+    assert (tmp_path / "all.jsonl").read_text("utf-8").count("\n") == 2
+
+
 def test_encases_is_a_relation(table: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.run(["dataset", "find", table, "--encases"]) == 0
     assert "relation encases" in capsys.readouterr().out
