@@ -40,6 +40,7 @@ def test_the_wheel_holds_the_package_and_its_data_only(root: Path, wheel: Path) 
         tracked = run("git", "ls-files", folder, cwd=root).split()
         assert {name.removeprefix("horad/") for name in names if name.startswith(f"horad/{folder}/")} >= set(tracked)
     assert {"horad/py.typed", "horad/writers/page.html", "horad/records/report-result.schema.json"} <= names
+    assert {"horad/review/static/htmx.min.js", "horad/review/templates/report.html"} <= names
     strays = ("SECRET", ".env", "secret", ".DS_Store", ".orig", "tests/", ".pyc")
     assert [name for name in names if any(stray in name for stray in strays)] == []
 

@@ -72,4 +72,4 @@ def _export(target: Path, queue: "Queue", store: "Store", reviewer: str | None) 
     lines = list(gold_lines(queue, store, only=reviewer))
     with new_file(target) as place:
         place.write_bytes(b"".join(lines))
-    say(f"{len(lines)} finished reports → {target}; {len(queue) - len(lines)} not finished")
+    say(f"{len(lines)} finished → {target}; {len(queue) - len(lines)} not finished")

@@ -11,10 +11,9 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from horad.datasets.agreement import AgreementReport
 from horad.errors import HoradError
 from horad.review import joined, pages
-from horad.review.agreement import agreement
+from horad.review.agreement import LiveAgreement
 from horad.review.choices import chosen
 from horad.review.guard import App, Guard, Keys, cookie, cookies
 from horad.review.reports import Entry, Queue
@@ -100,7 +99,7 @@ class _Site:
         self._review = review
         self._queue, self._store, self._keys = review.queue, review.store, review.keys
         self._templates = pages.environment()
-        self._measured: tuple[int, AgreementReport | None] | None = None
+        self._live = LiveAgreement(review.queue, review.store)
 
     # Reading
 
@@ -219,11 +218,8 @@ class _Site:
         reader = self._reader(request)
         if reader is None:
             return RedirectResponse("/reader", 303)
-        last = self._store.last()
-        if self._measured is None or self._measured[0] != last:
-            self._measured = last, agreement(self._queue, joined.grouped(self._store.current()))
         name = "_agreement.html" if _is_fragment(request) else "agreement.html"
-        return self._page(name, reader, figures=self._measured[1])
+        return self._page(name, reader, figures=self._live.figures())
 
     def gold(self, request: Request) -> Response:
         """The gold labels as a file, of the reports that this reader has finished or rules on."""

@@ -22,7 +22,7 @@ def test_decisions_are_exported_as_gold_that_evaluate_reads(folder: Path, capsys
     with Store(folder / "results.jsonl.review.sqlite") as store:
         store.append(read_whole(entry("a"), corrected={"maturity": "mature"}))
     assert app.run(["review", "results.jsonl", "--texts", "texts.jsonl", "--export", "gold.jsonl"]) == 0
-    assert capsys.readouterr().err == "1 finished reports → gold.jsonl; 1 not finished\n"
+    assert capsys.readouterr().err == "1 finished → gold.jsonl; 1 not finished\n"
     [row] = map(json.loads, (folder / "gold.jsonl").read_text("utf-8").splitlines())
     assert (row["id"], row["gold"]["maturity"]) == ("a", "mature")
     assert app.run(["evaluate", "gold.jsonl", "results.jsonl"]) == 0

@@ -176,7 +176,8 @@ def test_a_decision_that_cannot_be_written_is_not_called_saved(store: Store, mon
     assert (answer.status_code, "could not be written" in answer.text) == (500, True)
 
 
-def test_agreement_is_shown_of_the_moment(store: Store) -> None:
+def test_agreement_is_shown_of_the_moment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("horad.review.agreement._REST", 0)
     page = client(store)
     assert "No report has been finished" in page.get("/agreement").text
     store.append([*read_whole(entry(), "AB", {"tumour": "suspected"}), *read_whole(entry(), "CD")])

@@ -151,6 +151,7 @@ def test_text_and_fields_are_in_sight_together(width: int, height: int, page: An
     assert [box for box in boxes if box["y"] < 0 or box["y"] + box["height"] > height] == []
 
 
+@pytest.mark.slow
 def test_two_readers_in_two_browsers_then_a_ruling_by_keyboard(browser: Any, page: Any, tmp_path: Path) -> None:
     with Store(tmp_path / "d.sqlite") as store, in_thread(store, [entry()], reader=None) as address:
         for name, verdict in (("AB", ("a",)), ("CD", ("c", "a", "Enter"))):  # the second corrects to "absent"

@@ -1,8 +1,11 @@
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import horad.review
 from horad.review.store import Store
 from tests.review.made import HOME, Browser, client, csrf
 
@@ -95,3 +98,17 @@ def test_a_broken_cookie_of_another_application_does_not_shut_us_out(page: Brows
 def test_a_cookie_of_an_earlier_run_does_not_open_the_page(store: Store) -> None:
     outside = client(store, let_in=False)
     assert outside.get("/", headers={"cookie": "horad_review_8123=old"}).status_code == 403
+
+
+def test_the_library_in_the_page_is_the_one_that_is_named() -> None:
+    folder = Path(horad.review.__file__).parent / "static"
+    named = (folder / "README.md").read_text("utf-8").split()[-1]
+    assert hashlib.sha256((folder / "htmx.min.js").read_bytes()).hexdigest() == named
+
+
+def test_no_page_runs_code_or_takes_style_of_its_own() -> None:
+    templates = sorted((Path(horad.review.__file__).parent / "templates").glob("*.html"))
+    inline = re.compile(
+        r"<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=|javascript:|https?://|\|\s*safe", re.IGNORECASE
+    )
+    assert [path.name for path in templates if inline.search(path.read_text("utf-8"))] == []
