@@ -62,6 +62,15 @@ def load_series(path: Path | str, series_uid: str | None = None) -> Series:
         return Series(header, None, None, refuse(error.code, None, **error.details), told)
 
 
+def read_headers(path: Path | str) -> tuple[Header, ...]:
+    """The header of every series below a path, by its first image; no pixel is read.
+
+    Raises:
+        SourceError: if nothing there is a DICOM image.
+    """
+    return tuple(header_of(files[0]) for files in scan(Path(path)).series.values())
+
+
 def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:
     if len(files) > limits.files.count:
         raise RefusedError("too_many_files", limit=limits.files.count)

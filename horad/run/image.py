@@ -70,7 +70,7 @@ def image_beside(given: Any, folder: Path) -> ImageResult:
     try:
         path, request, series_uid = _asked(given, folder)
         return read_image(path, request, series_uid)
-    except HoradError as error:
+    except (HoradError, OSError, ValueError) as error:  # a path may hold what no file system takes
         message = load_notices().warnings["image_unreadable"].format(what=error)
         return ImageResult(warnings=(Notice(code="image_unreadable", message=message),))
 

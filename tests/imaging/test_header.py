@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from horad.imaging.header import Header
-from horad.imaging.series import Series, load_series
-from tests.imaging.made import image, item, written
+from horad.imaging.series import Series, load_series, read_headers
+from tests.imaging.made import image, item, series, straight, written
 
 
 def read(folder: Path, **tags: Any) -> Series:
@@ -211,3 +211,9 @@ def test_a_study_date_is_a_date_or_nothing(tmp_path: Path, date: str, expected: 
 def test_a_header_without_anything_is_empty_and_no_error(tmp_path: Path) -> None:
     names = ("Modality", "ImageType", "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient", "RescaleSlope")
     assert header(tmp_path, **dict.fromkeys(names)).modality is None
+
+
+def test_a_folder_of_several_series_has_a_header_of_each(tmp_path: Path) -> None:
+    series(tmp_path / "a", straight(3), BodyPartExamined="HIP")
+    series(tmp_path / "b", straight(2), BodyPartExamined="KNEE", SeriesInstanceUID="1.2.3")
+    assert [one.body_part for one in read_headers(tmp_path)] == ["HIP", "KNEE"]

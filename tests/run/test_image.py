@@ -90,15 +90,23 @@ def test_images_named_in_a_batch_are_read_relative_to_its_file(tmp_path: Path) -
         {"id": "c", "text": REPORT, "image": {"series": "study"}},
         {"id": "d", "text": REPORT, "image": 7},
         {"id": "e", "text": REPORT},
+        {"id": "f", "text": REPORT, "image": "a\0b"},
     ]
     source, out = tmp_path / "reports.jsonl", tmp_path / "out.jsonl"
     source.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     tally = run(plan([source], out))
     results = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert (tally.written, tally.quarantined) == (5, 0)
-    assert [result["image"] and result["image"]["body_part"] for result in results] == ["HIP", None, "HIP", None, None]
+    assert (tally.written, tally.quarantined) == (6, 0)
+    assert [result["image"] and result["image"]["body_part"] for result in results] == [
+        "HIP",
+        None,
+        "HIP",
+        None,
+        None,
+        None,
+    ]
     told = [[one["code"] for one in (result["image"] or {}).get("warnings", ())] for result in results]
-    assert told == [[], ["image_unreadable"], [], ["image_unreadable"], []]
+    assert told == [[], ["image_unreadable"], [], ["image_unreadable"], [], ["image_unreadable"]]
 
 
 def test_a_series_beside_a_report_may_bring_its_masks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
