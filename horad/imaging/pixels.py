@@ -33,7 +33,9 @@ def load_pixels(frames: Sequence[Frame], limits: Limits, *, lowest: float | None
     """
     first = frames[0].pixels
     shape = (len(frames), first.rows, first.columns)
-    if shape[0] * shape[1] * shape[2] > limits.pixels.samples:
+    is_compressed = any(frame.file.pixels_length is None for frame in frames)
+    most = limits.pixels.compressed_samples if is_compressed else limits.pixels.samples
+    if shape[0] * shape[1] * shape[2] > most:
         raise RefusedError("dimensions_too_large", what=f"{shape[0]} images of {shape[1]} x {shape[2]}")
     filling = _Filling(shape, lowest)
     with _stored(frames, limits) as planes:

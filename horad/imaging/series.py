@@ -112,7 +112,7 @@ def _of_image_type(values: tuple[str, ...]) -> tuple[Refusal, ...]:
     told = frozenset(values)
     if told & (known.localizer | known.projection):
         return refuse("ct_localizer")
-    if told & known.derived and len(values) > 2 and not told & known.axial:
+    if told & known.derived and not told & known.axial:
         return refuse("ct_not_original")
     return ()
 

@@ -57,6 +57,7 @@ class PixelLimits(_Table):
     columns: int
     frames: int
     samples: int
+    compressed_samples: int
 
 
 class DecodingLimits(_Table):

@@ -108,6 +108,12 @@ def test_the_sequence_of_an_enhanced_object_stands_in_its_groups(tmp_path: Path)
     assert str(made.sequence) == "T1 spin echo (TR 550 ms, TE 15 ms)"
 
 
+def test_the_side_and_part_of_an_enhanced_object_stand_in_its_groups(tmp_path: Path) -> None:
+    anatomy = item(FrameLaterality="R", AnatomicRegionSequence=region("Knee"))
+    made = header(tmp_path, SharedFunctionalGroupsSequence=[item(FrameAnatomySequence=[anatomy])])
+    assert (made.laterality, made.body_part) == ("R", "KNEE")
+
+
 @pytest.mark.parametrize(
     ("born", "written_age", "years", "is_told"),
     [

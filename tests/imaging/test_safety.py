@@ -115,6 +115,15 @@ def test_a_crafted_image_is_refused_and_this_process_lives(tmp_path: Path, made:
     assert read.volume is None
 
 
+def test_a_small_file_that_declares_gigabytes_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    before = peak_memory()
+    made = packed(JPEG2000Lossless, j2k(8192, 8192), Rows=8192, Columns=8192, NumberOfFrames=5)
+    frames = [item(PlanePositionSequence=[item(ImagePositionPatient=[0, 0, z])]) for z in range(5)]
+    made.PerFrameFunctionalGroupsSequence = frames
+    assert codes(load_series(written(tmp_path, made))) == ["dimensions_too_large"]
+    assert peak_memory() - before < 1 << 26
+
+
 def abort(*arguments: object) -> None:
     os.abort()
 
