@@ -26,9 +26,10 @@ class SrDocument(_Table):
 
 
 class DicomSrTable(_Table):
-    """The table of DICOM SR: its document, and public concept names."""
+    """The table of DICOM SR: its document, classes of objects that hold a report, and public concept names."""
 
     document: SrDocument
+    source: dict[str, str]
     concept: dict[str, Code]
 
 

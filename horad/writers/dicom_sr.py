@@ -49,6 +49,8 @@ def document(result: ReportResult, report: Report, source: Any, key: str) -> Any
 
     about, made_by = load_dicom_sr().document, result.provenance
     date, time = identity.moment(report)
+    # The library warns of unusual names, and quotes them: the name is left to the end.
+    name, source.PatientName = source.PatientName, None
     made: Any = ComprehensiveSR(
         evidence=[source],
         content=sr_content.content(result, key, sr_source.long_accession(report)),
@@ -67,6 +69,7 @@ def document(result: ReportResult, report: Report, source: Any, key: str) -> Any
         content_date=date,
         content_time=time or "000000",
     )
+    source.PatientName = made.PatientName = name
     # The library puts the time of writing here, which would differ in every run.
     made.InstanceCreationDate, made.InstanceCreationTime = date, time or "000000"
     for equipment in made.ContributingEquipmentSequence:

@@ -44,8 +44,9 @@ def known(report: Report) -> DicomReference | None:
     reference = report.reference
     if reference is None:
         return None
-    uids = (reference.study_uid, reference.series_uid, reference.sop_uid, reference.sop_class_uid)
-    return reference if all(map(identity.is_uid, uids)) else None
+    uids = (reference.study_uid, reference.series_uid, reference.sop_uid)
+    holds_reports = reference.sop_class_uid in load_dicom_sr().source
+    return reference if holds_reports and all(map(identity.is_uid, uids)) else None
 
 
 def long_accession(report: Report) -> str | None:

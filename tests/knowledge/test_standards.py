@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from pydicom.sr._concepts_dict import concepts
+from pydicom.uid import UID
 
 from horad.errors import RuleError
 from horad.knowledge.codes import Code
@@ -15,6 +16,11 @@ def test_every_concept_name_of_dicom_sr_stands_in_the_dictionaries(code: Code) -
         meaning for entry in concepts[code.scheme].values() for n, (meaning, _) in entry.items() if n == code.code
     }
     assert code.meaning in meanings
+
+
+@pytest.mark.parametrize(("uid", "name"), load_dicom_sr().source.items())
+def test_every_class_of_source_is_what_it_is_called(uid: str, name: str) -> None:
+    assert UID(uid).name == name
 
 
 def test_descriptions_of_dicom_sr_fit_and_say_what_they_are_not() -> None:

@@ -53,7 +53,12 @@ _REFERENCES = st.builds(
 )
 _UIDS = st.builds(
     lambda made: made.model_copy(
-        update={"study_uid": "1.2", "series_uid": "1.2.3", "sop_uid": "1.2.3.4", "sop_class_uid": "1.2.840"}
+        update={
+            "study_uid": "1.2",
+            "series_uid": "1.2.3",
+            "sop_uid": "1.2.3.4",
+            "sop_class_uid": "1.2.840.10008.5.1.4.1.1.104.1",
+        }
     ),
     _REFERENCES,
 )

@@ -2,12 +2,14 @@ import json
 import re
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from pydicom import dcmread
 
+from horad.knowledge.standards import load_dicom_sr
 from horad.records import DicomReference, Metadata, Report, ReportResult
 from horad.terms import ReportStatus
 from horad.writers.dicom_sr import DicomSrWriter
@@ -127,6 +129,34 @@ def test_a_text_from_elsewhere_becomes_the_source_that_the_document_refers_to(
     assert source.SeriesInstanceUID != made.SeriesInstanceUID
     assert source.ContentSequence[0].TextValue == TEXT
     assert (source.PatientID, source.AccessionNumber, source.StudyDate) == ("P-1", "A-1", "20240506")
+
+
+def test_no_name_of_a_patient_is_warned_of(
+    result: ReportResult, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = PLAIN.model_copy(update={"reference": REFERENCE.model_copy(update={"patient_name": "ADA GRUEN"})})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = dcmread(written(tmp_path, result, report))
+    assert (str(made.PatientName), caplog.text) == ("ADA GRUEN", "")
+
+
+@pytest.mark.parametrize("source", load_dicom_sr().source)
+def test_a_document_refers_to_every_class_of_source(source: str, result: ReportResult, tmp_path: Path) -> None:
+    report = PLAIN.model_copy(update={"reference": REFERENCE.model_copy(update={"sop_class_uid": source})})
+    [study] = dcmread(written(tmp_path, result, report)).CurrentRequestedProcedureEvidenceSequence
+    assert study.ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPClassUID == source
+
+
+@pytest.mark.parametrize(
+    "change", [{"sop_class_uid": "1.2.840.10008.5.1.4.1.1.2"}, {"sop_uid": "1.02"}, {"study_uid": ""}]
+)
+def test_what_cannot_be_referred_to_is_replaced_by_its_text(
+    change: dict[str, str], result: ReportResult, tmp_path: Path
+) -> None:
+    report = PLAIN.model_copy(update={"reference": REFERENCE.model_copy(update=change)})
+    written(tmp_path, result, report)
+    assert len(list(tmp_path.glob("*.source.dcm"))) == 1
 
 
 @pytest.mark.parametrize(
