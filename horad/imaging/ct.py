@@ -11,8 +11,7 @@ from horad.imaging.density import completeness, inscribed_radius, zonal
 from horad.imaging.mask import Bits, Mask, mask_of
 from horad.imaging.masks import Masks
 from horad.imaging.measured import Found, exploratory, of_any_mask, told
-from horad.imaging.mesh import Mesh, mesh_of
-from horad.imaging.near import to_structures
+from horad.imaging.near import surfaces, to_structures
 from horad.imaging.outline import Outline, outline_of
 from horad.imaging.refusals import refuse
 from horad.imaging.series import Series
@@ -30,12 +29,6 @@ class _Lesion:
     mask: Mask
     where: Crop
     outline: Outline | None  # None where the image must not decide: metal, no densities, too small
-
-    @property
-    def mesh(self) -> Mesh:
-        """Its outer surface, in millimetres along the axes of the grid."""
-        mesh = self.outline.mesh if self.outline else mesh_of(self.where.filled, self.where.spacing)
-        return mesh.moved(self.where.origin)
 
 
 def measure_ct(series: Series, masks: Masks) -> Iterator[Found]:
@@ -86,7 +79,9 @@ def _of_lesion(series: Series, volume: Volume, masks: Masks, mask: Mask, setting
     slices = mask.stop[0] - mask.start[0]
     is_small = millilitres < settings.size.least_ml or slices < settings.size.least_slices
     can_see = not (metal or unscaled or is_small or np.isnan(where.spacing).any())
-    outline = outline_of(where.values, where.filled, where.spacing, settings.surface) if can_see else None
+    is_fine = not np.isnan(where.spacing).any() and where.spacing.max() <= settings.distance.largest_spacing_mm
+    surface, others = surfaces(where, masks.structures) if is_fine and masks.structures else (None, {})
+    outline = outline_of(where.values, where.filled, where.spacing, settings.surface, surface) if can_see else None
     lesion = _Lesion(mask, where, outline)
     if is_small:
         yield from refuse("lesion_too_small", least_ml=settings.size.least_ml, least_slices=settings.size.least_slices)
@@ -97,8 +92,11 @@ def _of_lesion(series: Series, volume: Volume, masks: Masks, mask: Mask, setting
         yield from _zones(lesion, settings) if outline else ()
     if masks.contralateral is not None:
         yield _side_ratio(where, masks.contralateral)
-    if masks.structures and not np.isnan(where.spacing).any():
-        yield from to_structures(lesion.mesh, where, masks.structures, settings.distance)
+    if masks.structures and not is_fine:
+        yield from refuse("distance_not_resolved")
+    surface = outline.mesh if outline else surface
+    if surface is not None:
+        yield from to_structures(surface, where, masks.structures, others, settings.distance)
 
 
 def _volume(lesion: _Lesion, millilitres: float, settings: MeasureSettings, *, is_drawn: bool) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from horad.imaging.mesh import Mesh, Points
 
 Flags = NDArray[np.bool_]
 
+_TO_CORNER = 3**-0.5
 _PARTS = 5  # into which the edge of a triangle is cut where the surfaces are near
 
 
@@ -16,7 +17,9 @@ def nearest(first: Mesh, second: Mesh) -> float:
 
     from_first = cKDTree(second.points).query(first.points)[0]
     from_second = cKDTree(first.points).query(second.points)[0]
-    limit = float(from_first.min()) + 2 * max(_longest_edge(first), _longest_edge(second))
+    # A place within a triangle is nearer to one of its corners than the edge over the root of three.
+    reach = _TO_CORNER * max(_longest_edge(first), _longest_edge(second))
+    limit = float(from_first.min()) + 2 * reach
     fine_first = _between(first, from_first <= limit)
     fine_second = _between(second, from_second <= limit)
     return float(cKDTree(fine_second).query(fine_first)[0].min())
@@ -42,5 +45,5 @@ def _between(mesh: Mesh, counted: Flags, parts: int = _PARTS) -> Points:
     inside = first + second <= parts
     along, across = first[inside] / parts, second[inside] / parts
     weights = np.stack([1 - along - across, along, across], axis=1)
-    chosen = np.asarray(counted, bool)[mesh.triangles].all(axis=1)
+    chosen = np.asarray(counted, bool)[mesh.triangles].any(axis=1)
     return np.asarray(np.einsum("pk,fkd->fpd", weights, mesh.corners[chosen]).reshape(-1, 3))

@@ -3,60 +3,79 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from horad.imaging.crop import Crop
 from horad.imaging.distance import area_within, nearest
 from horad.imaging.mask import Bits, Mask
 from horad.imaging.measured import Found, told
-from horad.imaging.mesh import Mesh, mesh_of
-from horad.imaging.refusals import refuse
+from horad.imaging.mesh import Mesh, Points, mesh_of
+from horad.imaging.patch import fitted
 from horad.knowledge.measures import DistanceSettings
 
-_BEYOND_MM = 15.0  # of a structure, that is kept around the nearest place
+_KEPT_MM = 15.0  # of a structure, around the nearest place
+_FITTED_MM = 4.0  # beyond the least distance: where a surface is fitted with care
 
 
-def to_structures(
-    lesion: Mesh, where: Crop, structures: Mapping[str, Mask], settings: DistanceSettings
-) -> Iterator[Found]:
-    """Least distance and contact area for each structure, with what the voxels leave open."""
+def surfaces(where: Crop, structures: Mapping[str, Mask]) -> tuple[Mesh, dict[str, Mesh]]:
+    """The surfaces of the lesion's mask and, near it, of the structures; in millimetres from the crop's start."""
     spacing = where.spacing
-    if spacing.max() > settings.largest_spacing_mm:
-        yield from refuse("distance_not_resolved")
-        return
-    diagonal = float(np.linalg.norm(spacing))
-    open_by, contact = settings.uncertainty * diagonal, settings.contact * diagonal
+    lesion = mesh_of(where.filled, spacing)
+    found: dict[str, Mesh] = {}
+    close = np.zeros(len(lesion.points), bool)
     for name, mask in structures.items():
-        other = _nearby(lesion, mask, spacing)
-        overlaps = bool((mask.within(where.start, _stop(where)) & where.filled).any())
-        gap = 0.0 if overlaps else nearest(lesion, other)
-        method = (
-            "between the outer surfaces of lesion and mask; the range is half the diagonal of a voxel to either side"
-        )
-        method += "; the masks overlap" if overlaps else ""
-        yield told("min_distance_mm", gap, method, (max(gap - open_by, 0.0), gap + open_by), name)
-        areas = area_within(lesion, other, (contact / 2, contact, 2 * contact))
-        method = f"surface of the lesion nearer than half a voxel's diagonal, {contact:.2f} mm; range at half and twice"
-        yield told("contact_area_mm2", areas[1], method, (areas[0], areas[2]), name)
+        bits, start = _nearby(lesion.points, where, mask)
+        other = mesh_of(bits, spacing)
+        shift = (start - np.array(where.start)) * spacing
+        of_lesion, of_other = _facing(lesion.points, other.points + shift)
+        found[name] = fitted(other, bits, spacing, of_other).moved(shift)
+        close |= of_lesion
+    return (fitted(lesion, where.filled, spacing, close) if close.any() else lesion), found
 
 
-def _stop(where: Crop) -> tuple[int, ...]:
-    return tuple(at + size for at, size in zip(where.start, where.bits.shape, strict=True))
-
-
-def _nearby(lesion: Mesh, mask: Mask, spacing: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Mesh:
-    """The surface of a structure, where it is near the lesion."""
+def _facing(first: Points, second: Points) -> tuple[Bits, Bits]:
+    """The points of either surface that may lie where the two are nearest."""
     from scipy.spatial import cKDTree
 
-    edge = np.argwhere(_edge(mask.bits)) + np.array(mask.start)
-    gap = float(cKDTree(edge * spacing).query(lesion.points[:: max(1, len(lesion.points) // 2000)])[0].min())
-    low = np.floor((lesion.points.min(axis=0) - gap - _BEYOND_MM) / spacing).astype(int)
-    high = np.ceil((lesion.points.max(axis=0) + gap + _BEYOND_MM) / spacing).astype(int) + 1
-    start = np.maximum(low, mask.start)
-    stop = np.minimum(high, mask.stop)
-    return mesh_of(mask.within(tuple(start), tuple(stop)), spacing).moved(start * spacing)
+    from_first = cKDTree(second).query(first)[0]
+    from_second = cKDTree(first).query(second)[0]
+    limit = from_first.min() + _FITTED_MM
+    return from_first <= limit, from_second <= limit
+
+
+def _nearby(lesion: Points, where: Crop, mask: Mask) -> tuple[Bits, NDArray[np.int_]]:
+    """The voxels of a structure near the lesion, and where they begin on the grid."""
+    from scipy.spatial import cKDTree
+
+    spacing = where.spacing
+    points = lesion + where.origin
+    edge = (np.argwhere(_edge(mask.bits)) + np.array(mask.start)) * spacing
+    gap = float(cKDTree(points).query(edge)[0].min())
+    low = np.floor((points.min(axis=0) - gap - _KEPT_MM) / spacing).astype(int)
+    high = np.ceil((points.max(axis=0) + gap + _KEPT_MM) / spacing).astype(int) + 1
+    start, stop = np.maximum(low, mask.start), np.minimum(high, mask.stop)
+    return mask.within(tuple(start.tolist()), tuple(stop.tolist())), start
 
 
 def _edge(bits: Bits) -> Bits:
     from scipy import ndimage
 
     return np.asarray(bits & ~ndimage.binary_erosion(bits), bool)
+
+
+def to_structures(
+    lesion: Mesh, where: Crop, structures: Mapping[str, Mask], others: Mapping[str, Mesh], settings: DistanceSettings
+) -> Iterator[Found]:
+    """Least distance and contact area for each structure, with what the voxels leave open."""
+    diagonal = float(np.linalg.norm(where.spacing))
+    open_by, contact = settings.uncertainty * diagonal, settings.contact * diagonal
+    stop = tuple(at + size for at, size in zip(where.start, where.bits.shape, strict=True))
+    for name, other in others.items():
+        overlaps = bool((structures[name].within(where.start, stop) & where.filled).any())
+        gap = 0.0 if overlaps else nearest(lesion, other)
+        method = "between the outer surfaces of lesion and mask; range: half the diagonal of a voxel to either side"
+        method += "; the masks overlap" if overlaps else ""
+        yield told("min_distance_mm", gap, method, (max(gap - open_by, 0.0), gap + open_by), name)
+        areas = area_within(lesion, other, (contact / 2, contact, 2 * contact))
+        method = f"surface nearer than half a voxel's diagonal, {contact:.2f} mm; range: at half and twice that"
+        yield told("contact_area_mm2", areas[1], method, (areas[0], areas[2]), name)

@@ -37,11 +37,12 @@ class Outline:
     contrast: float  # the rim's own
     rim_voxels: float  # the median width of the rim
     surroundings: float
+    mask_ml: float  # what the voxels of the mask enclose beyond its smooth surface, where the mask decides
 
     @property
     def volume_ml(self) -> float:
         """What the surface encloses."""
-        return self.mesh.volume / 1000
+        return self.mesh.volume / 1000 + self.mask_ml
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,14 @@ class _Rays:
 
 
 def outline_of(
-    values: NDArray[np.float32], bits: NDArray[np.bool_], spacing: Points, settings: SurfaceSettings
+    values: NDArray[np.float32],
+    bits: NDArray[np.bool_],
+    spacing: Points,
+    settings: SurfaceSettings,
+    base: Mesh | None = None,
 ) -> Outline:
     """The outer surface of the lesion whose filled mask is given with the image around it."""
-    base = mesh_of(bits, spacing)
+    base = base or mesh_of(bits, spacing)
     first = _cast(values, base, spacing)
     around = _surroundings(values, bits, spacing, float(np.percentile(_peaks(first, _near(first))[0], 90)))
     mesh, shift = base, np.zeros(len(base.points))
@@ -81,7 +86,17 @@ def outline_of(
     weight = _trust(mean, settings, is_thin=found.is_thin)
     settled = Mesh(base.points + weight * (mesh.points - base.points), base.triangles)
     background = float(np.median(found.around))
-    return Outline(settled, mean, found.is_thin, found.peaks, found.contrast, found.rim_voxels, background)
+    smoothed_off = float(np.count_nonzero(bits)) * float(np.prod(spacing)) - base.volume
+    return Outline(
+        settled,
+        mean,
+        found.is_thin,
+        found.peaks,
+        found.contrast,
+        found.rim_voxels,
+        background,
+        (1 - weight) * smoothed_off / 1000,
+    )
 
 
 def _trust(shift: float, settings: SurfaceSettings, *, is_thin: bool) -> float:
