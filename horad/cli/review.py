@@ -36,8 +36,10 @@ def review(
     from horad.cli.streams import complain
     from horad.review.reports import load
     from horad.review.server import check_extra
-    from horad.review.store import Store
+    from horad.review.store import A_NAME, Store, is_name
 
+    if reviewer is not None and not is_name(reviewer):
+        raise typer.BadParameter(f"--reviewer: give {A_NAME}")
     if export is None:
         check_extra()
     place = database or results.with_name(f"{results.name}.review.sqlite")

@@ -17,13 +17,12 @@ from horad.review.agreement import LiveAgreement
 from horad.review.choices import chosen
 from horad.review.guard import App, Guard, Keys, cookie, cookies
 from horad.review.reports import Entry, Queue
-from horad.review.store import Decision, Part, Store, Verdict
+from horad.review.store import A_NAME, Decision, Part, Store, Verdict, is_name
 from horad.review.values import FIELDS, proposals
 
 _STATIC = Path(__file__).with_name("static")
 _LARGEST_FORM = 100_000
 _PER_PAGE = 100
-_LONGEST_NAME = 60
 _VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "correct": "correct", "uncertain": "uncertain"}
 
 Form = Mapping[str, Sequence[str]]
@@ -147,6 +146,7 @@ class _Site:
         turn = self._turn(request, number, form)
         if field not in FIELDS:
             raise HTTPException(404, "There is no such field.")
+        self._check_blind(turn, field)
         value = proposed = proposals(turn.entry.result)[field]
         verdict = _verdict(form)
         if verdict == "correct":
@@ -203,13 +203,15 @@ class _Site:
         found = {item.field: item for item in joined.disagreements(decisions)}
         if field not in found or not joined.may_see(decisions, turn.reader):
             raise HTTPException(404, "There is nothing to rule on.")
-        given, answers = (form.get("verdict") or [""])[-1], found[field].readings
+        answers = {answer.reviewer: answer.value for answer in found[field].readings}
         verdict: Verdict = "accept"
-        if given.isdecimal() and 1 <= int(given) <= len(answers):
-            value = answers[int(given) - 1].value
+        if taken := form.get("take"):
+            if taken[-1] not in answers:
+                raise HTTPException(422, "That reader has not answered.")
+            value = answers[taken[-1]]
         else:
             verdict = _verdict(form)
-            value = _chosen(field, form) if verdict == "correct" else answers[0].value
+            value = _chosen(field, form) if verdict == "correct" else found[field].readings[0].value
         self._keep([turn.decision(field, verdict, value)])
         return self._after(turn, field)
 
@@ -242,9 +244,8 @@ class _Site:
         name = " ".join("".join(form.get("name", ())).split())
         if self._review.reviewer is not None:
             return RedirectResponse("/", 303)
-        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-            problem = f"Give a name of at most {_LONGEST_NAME} letters."
-            return self._page("reader.html", "", status=422, problem=problem)
+        if not is_name(name):
+            return self._page("reader.html", "", status=422, problem=f"Give {A_NAME}.")
         answer = RedirectResponse("/", 303)
         answer.headers.append("set-cookie", cookie(self._keys.reader_cookie, quote(name, safe="")))
         return answer
@@ -255,7 +256,7 @@ class _Site:
         if self._review.reviewer is not None:
             return self._review.reviewer
         name = unquote(cookies(request.headers.getlist("cookie")).get(self._keys.reader_cookie, ""))
-        return name if 0 < len(name) <= _LONGEST_NAME and name.isprintable() else None
+        return name if is_name(name) else None
 
     def _entry(self, number: int) -> Entry:
         if not 1 <= number <= len(self._queue):
@@ -273,6 +274,12 @@ class _Site:
         given = (form.get("csrf") or [""])[-1]
         if not secrets.compare_digest(given.encode(), self._keys.csrf.encode()):
             raise HTTPException(403, "The form is not from this page, or from before a restart; load the page again.")
+
+    def _check_blind(self, turn: _Turn, field: str) -> None:
+        """A reader who could have seen another's answer does not change an own one: that would be no second reading."""
+        found = joined.disagreements(self._store.current(turn.entry.key))
+        if any(d.reviewer == turn.reader for item in found if item.field == field for d in item.readings):
+            raise HTTPException(409, "Another reader has answered otherwise; rule on the field under Differences.")
 
     def _keep(self, decisions: list[Decision]) -> None:
         try:

@@ -17,6 +17,8 @@ from horad.review.values import Value
 Verdict = Literal["accept", "correct", "uncertain"]
 Part = Literal["reading", "adjudication"]
 
+_LONGEST_NAME = 60
+A_NAME = f"a name of at most {_LONGEST_NAME} letters"
 _APPLICATION_ID = 0x486F5261  # tells this database from any other
 _VERSION = 1
 _FOREIGN = "is no file of review decisions of this version; name another with --db"
@@ -155,6 +157,11 @@ class Store:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def is_name(name: str) -> bool:
+    """Whether a reader can be called so."""
+    return 0 < len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
 
 
 def finished(decisions: Iterable[Decision], fields: Sequence[str]) -> list[str]:

@@ -41,6 +41,7 @@ def test_texts_kept_beside_the_results_are_found(folder: Path) -> None:
         pytest.param(["results.jsonl"], "--texts", id="no texts"),
         pytest.param(["results.jsonl", "--texts", "texts.jsonl", "--db", "texts.jsonl"], "--db", id="no database"),
         pytest.param(["results.jsonl", "--texts", "texts.jsonl", "--host", "0.0.0.0"], "--host", id="every address"),
+        pytest.param(["results.jsonl", "--texts", "texts.jsonl", "--reviewer", " "], "--reviewer", id="no name"),
         pytest.param(["results.jsonl", "--texts", "texts.jsonl", "--images", "nowhere"], "no such folder", id="images"),
     ],
 )

@@ -95,8 +95,8 @@ def test_differences_are_withheld_while_a_third_reader_is_reading(store: Store) 
 @pytest.mark.parametrize(
     ("form", "ruled"),
     [
-        pytest.param({"verdict": "1"}, ("accept", "suspected"), id="the first reader's"),
-        pytest.param({"verdict": "2"}, ("accept", "not_mentioned"), id="the second reader's"),
+        pytest.param({"take": "AB"}, ("accept", "suspected"), id="the first reader's"),
+        pytest.param({"take": "CD"}, ("accept", "not_mentioned"), id="the second reader's"),
         pytest.param({"verdict": "correct", "value": "possible"}, ("correct", "possible"), id="another value"),
         pytest.param({"verdict": "uncertain"}, ("uncertain", "suspected"), id="left in dispute"),
     ],
@@ -109,7 +109,7 @@ def test_a_difference_is_ruled_on(form: dict[str, str], ruled: tuple[str, str], 
     assert [(d.field, d.verdict, d.value) for d in store.current() if d.part == "adjudication"] == [("tumour", *ruled)]
 
 
-@pytest.mark.parametrize("form", [{"verdict": "3"}, {"verdict": "0"}, {"verdict": ""}], ids=["third", "zero", "none"])
+@pytest.mark.parametrize("form", [{"take": "EF"}, {"take": ""}, {"verdict": ""}], ids=["third", "nobody", "none"])
 def test_a_ruling_for_nobody_is_refused(form: dict[str, str], store: Store) -> None:
     store.append([*read_whole(entry(), "AB", {"tumour": "suspected"}), *read_whole(entry(), "CD")])
     assert post(client(store), "/differences/1/tumour", **form).status_code == 422
@@ -117,7 +117,7 @@ def test_a_ruling_for_nobody_is_refused(form: dict[str, str], store: Store) -> N
 
 def test_what_readers_agree_on_cannot_be_ruled_on(store: Store) -> None:
     store.append([*read_whole(entry(), "AB"), *read_whole(entry(), "CD")])
-    assert post(client(store), "/differences/1/tumour", verdict="1").status_code == 404
+    assert post(client(store), "/differences/1/tumour", take="AB").status_code == 404
 
 
 def test_without_a_name_the_page_asks_who_reads(store: Store) -> None:
@@ -183,3 +183,12 @@ def test_agreement_is_shown_of_the_moment(store: Store, monkeypatch: pytest.Monk
     store.append([*read_whole(entry(), "AB", {"tumour": "suspected"}), *read_whole(entry(), "CD")])
     html = page.get("/agreement", headers=HTMX).text
     assert ("AB and CD" in html, "<html" in html) == (True, False)
+
+
+def test_a_reader_who_could_see_the_other_answer_does_not_change_the_own(store: Store) -> None:
+    store.append([*read_whole(entry(), "AB", {"tumour": "suspected"}), *read_whole(entry(), "CD")])
+    first, third = client(store, reader="AB"), client(store, reader="EF")
+    assert post(first, "/report/1/tumour", verdict="accept").status_code == 409
+    assert post(first, "/report/1/maturity", verdict="uncertain").status_code == 303
+    assert post(third, "/report/1/tumour", verdict="accept").status_code == 303
+    assert [d.value for d in store.current() if (d.reviewer, d.field) == ("AB", "tumour")] == ["suspected"]
