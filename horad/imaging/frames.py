@@ -93,12 +93,10 @@ def _padding(head: "Dataset", bits: int, *, is_signed: bool) -> tuple[int, int] 
 
 
 def _as_stored(value: int, bits: int, *, is_signed: bool) -> int:
-    """A value written with the wrong signedness (63536 for -2000, -2000 for 63536), as the pixels hold it."""
+    """A value written with the wrong signedness (63536 for -2000, or -2000 for 63536), as the pixels hold it."""
     if is_signed and value >= 1 << (bits - 1):
-        return value - (1 << 16 if value >= 1 << bits or bits == 16 else 1 << bits)
-    if not is_signed and value < 0:
-        return value + (1 << 16)
-    return value
+        return value - (1 << (bits if value < 1 << bits else 16))
+    return value + (1 << 16) if value < 0 and not is_signed else value
 
 
 def _frames(file: Parsed, pixels: PixelFormat) -> Iterator[Frame]:

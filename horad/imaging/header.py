@@ -82,12 +82,17 @@ def header_of(file: Parsed) -> Header:
         rescale=None if slope is None or intercept is None else (slope, intercept),
         rescale_type=tags.text(scale, "RescaleType"),
         prosthesis=_prosthesis(head, words),
-        image_type=tuple(value.upper() for value in tags.texts(head, "ImageType")),
+        image_type=image_type_of(head),
         is_secondary_capture=tags.text(head, "SOPClassUID") in words.secondary_capture.sop_classes,
-        is_lossy=tags.text(head, "LossyImageCompression") == "01",
+        is_lossy=tags.text(head, "LossyImageCompression") == "01" or file.transfer_syntax in words.lossy.syntaxes,
         series_uid=tags.text(head, "SeriesInstanceUID"),
         study_uid=tags.text(head, "StudyInstanceUID"),
     )
+
+
+def image_type_of(head: "Dataset") -> tuple[str, ...]:
+    """The values of Image Type."""
+    return tuple(value.upper() for value in tags.texts(head, "ImageType"))
 
 
 def kind_of(modality: str | None, words: HeaderWords) -> Kind | None:
@@ -150,16 +155,14 @@ def _age(head: "Dataset", study: dt.date | None, words: HeaderWords) -> tuple[fl
     born = _date(tags.text(head, "PatientBirthDate"))
     counted = (study - born).days / _DAYS_PER_YEAR if study and born else None
     match = _AGE.fullmatch(tags.text(head, "PatientAge") or "")
-    written = int(match[1]) * words.age.units["Y"] / words.age.units[match[2]] if match else None
+    written = int(match[1]) / words.age.units[match[2]] if match else None
     limits = words.age
-    if written is not None and match and match[2] == "D":
-        written = int(match[1]) / limits.units["D"]
     if counted is not None and not 0 <= counted <= limits.highest:
         return None, "the birth date does not fit the study date"
     if written is not None and written > limits.highest:
         return None, "the age written is higher than people live"
     if written == limits.placeholder and (counted is None or counted >= 1):
-        return (counted, "the age written is a placeholder") if counted else (None, "the age written is a placeholder")
+        return counted, "the age written is a placeholder"
     if counted is not None and written is not None and abs(counted - written) > limits.slack:
         return None, "the age written and the birth date disagree"
     return (counted if counted is not None else written), None

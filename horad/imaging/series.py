@@ -1,6 +1,6 @@
 """One series: its header, its geometry, its pixels, and what it cannot carry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from horad.imaging.frames import Frame, frames_of
 from horad.imaging.geometry import Geometry, geometry_of
-from horad.imaging.header import Header, header_of
+from horad.imaging.header import Header, header_of, image_type_of
 from horad.imaging.parse import Parsed, RefusedError
 from horad.imaging.pixels import Pixels, load_pixels
 from horad.imaging.refusals import refuse
@@ -74,7 +74,7 @@ def read_headers(path: Path | str) -> tuple[Header, ...]:
 def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:
     if len(files) > limits.files.count:
         raise RefusedError("too_many_files", limit=limits.files.count)
-    refusals = _of_kind(header)
+    refusals = _of_kind(header, {image_type_of(file.dataset) for file in files})
     frames = [frame for file in files for frame in frames_of(file, limits.pixels)]
     if header.kind == "radiograph" or header.kind is None:
         return _flat(header, frames, refusals, limits)
@@ -85,7 +85,10 @@ def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:
     ordered = [frames[place] for place in geometry.order]
     hounsfield = limits.hounsfield
     is_scaled = header.kind == "ct" and not any(refusal.code in _UNSCALED for refusal in refusals)
-    pixels = load_pixels(ordered, limits, lowest=hounsfield.lowest if is_scaled else None)
+    try:
+        pixels = load_pixels(ordered, limits, lowest=hounsfield.lowest if is_scaled else None)
+    except RefusedError as error:
+        return Series(header, geometry, None, (*refusals, *refuse(error.code, None, **error.details)))
     refusals += implausible(pixels, hounsfield) if is_scaled else ()
     return Series(header, geometry, _volume(pixels, ordered, geometry, header), refusals)
 
@@ -93,7 +96,7 @@ def _series(header: Header, files: Sequence[Parsed], limits: Limits) -> Series:
 _UNSCALED = frozenset({"ct_no_rescale", "ct_not_hu", "ct_localizer"})
 
 
-def _of_kind(header: Header) -> tuple[Refusal, ...]:
+def _of_kind(header: Header, image_types: Iterable[tuple[str, ...]]) -> tuple[Refusal, ...]:
     if header.is_secondary_capture:
         return refuse("secondary_capture")
     match header.kind:
@@ -102,7 +105,8 @@ def _of_kind(header: Header) -> tuple[Refusal, ...]:
         case "mr":
             return refuse("mr_no_hu")
         case "ct":
-            return _of_image_type(header.image_type)
+            found = (refusal for values in sorted(image_types) for refusal in _of_image_type(values))
+            return tuple(dict.fromkeys(found))
         case None:
             return refuse("modality_not_measured")
 
@@ -137,7 +141,10 @@ def _flat(header: Header, frames: Sequence[Frame], refusals: tuple[Refusal, ...]
         return Series(header, geometry, None, refusals)
     if len(frames) > 1:
         return Series(header, geometry, None, (*refusals, *refuse("several_images", count=len(frames))))
-    pixels = load_pixels(frames, limits)
+    try:
+        pixels = load_pixels(frames, limits)
+    except RefusedError as error:
+        return Series(header, geometry, None, (*refusals, *refuse(error.code, None, **error.details)))
     return Series(header, geometry, _volume(pixels, frames, geometry, header), refusals)
 
 

@@ -65,6 +65,10 @@ class _SopClasses(_Table):
     sop_classes: frozenset[str]
 
 
+class _Lossy(_Table):
+    syntaxes: frozenset[str]
+
+
 class _Calibrated(_Table):
     calibrated: frozenset[str]
 
@@ -83,6 +87,7 @@ class HeaderWords(_Table):
     modality: Modalities
     image_type: ImageTypes
     secondary_capture: _SopClasses
+    lossy: _Lossy
     laterality: Lateralities
     spacing: _Calibrated
     age: Ages
