@@ -1,20 +1,21 @@
 """The flat table: one row per report, one plain value per cell, for analysts; as Parquet or CSV.
 
-Lists are joined by ``; ``, pairs by ``:``. What docs/results.md says of each column stands in ``COLUMNS`` as its type.
+Lists are joined by ``; ``, pairs by ``:``; docs/results.md describes every column.
 """
 
 import csv as csv_format
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from horad.records import Finding, Report, ReportResult, Summary
+from horad.records import Finding, ReportResult, Summary
 from horad.terms import Feature, SummaryGradeSystem
 from horad.writers.csv import codes, guarded, joined
+from horad.writers.parquet import TableWriter
 
 _ROWS_PER_GROUP = 10_000
 FEATURE_PREFIX = "feature_"
+SUFFIXES = (".csv", ".parquet")
 
 COLUMNS: dict[str, type] = {
     **dict.fromkeys(("report_id", "patient_id", "accession_number", "study_date", "report_status"), str),
@@ -34,51 +35,23 @@ COLUMNS: dict[str, type] = {
 }
 
 
-class FlatWriter:
+class FlatWriter(TableWriter):
     """Write the rows of a part as Parquet; ``join`` makes the table."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._rows: list[dict[str, Any]] = []
-        self._file: Any = None
+    def row(self, result: ReportResult) -> dict[str, Any]:
+        """A row of plain values."""
+        return row(result)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        try:
-            if kind is None:
-                self._flush()
-        finally:
-            if self._file:
-                self._file.close()
-
-    def write(self, result: ReportResult, report: Report) -> None:
-        """Add one result."""
-        del report  # every writer is called alike
-        self._rows.append(row(result))
-        if len(self._rows) >= _ROWS_PER_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if not self._rows:
-            return
-        if self._file is None:
-            self._file = pq.ParquetWriter(self._path, _schema(), compression="zstd")
-        self._file.write_table(pa.Table.from_pylist(self._rows, schema=_schema()))
-        self._rows.clear()
+    def schema(self, first: Mapping[str, Any]) -> Any:
+        """The plain columns."""
+        del first  # the table says what made it, not its parts
+        return _schema()
 
 
 def join(parts: Sequence[Path], target: Path, suffix: str, stamp: Mapping[str, str]) -> None:
     """Make one table of several, as CSV or Parquet by ``suffix``."""
     write = {".csv": _join_csv, ".parquet": _join_parquet}[suffix.lower()]
     write(parts, target, stamp)
-
-
-SUFFIXES = (".csv", ".parquet")
 
 
 def row(result: ReportResult) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import functools
 import json
 import types
 import typing
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -15,15 +16,11 @@ from horad.records import Record, Report, ReportResult
 _ROWS_PER_GROUP = 1_000
 
 
-class ParquetWriter:
-    """Write results in row groups; ``stamp`` (version, hash of the rules, shard) stands in the file's metadata.
+class TableWriter(ABC):
+    """Write rows in groups; without any result no file is made."""
 
-    Without a stamp it is that of the first result; without any result no file is made.
-    """
-
-    def __init__(self, path: Path, stamp: Mapping[str, str] | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._stamp = stamp
         self._rows: list[dict[str, Any]] = []
         self._file: Any = None
 
@@ -41,7 +38,7 @@ class ParquetWriter:
     def write(self, result: ReportResult, report: Report) -> None:
         """Add one result."""
         del report  # every writer is called alike; a row holds what the result says
-        self._rows.append(_row(result))
+        self._rows.append(self.row(result))
         if len(self._rows) >= _ROWS_PER_GROUP:
             self._flush()
 
@@ -52,11 +49,37 @@ class ParquetWriter:
         if not self._rows:
             return
         if self._file is None:
-            provenance = self._rows[0]["provenance"]
-            stamp = self._stamp or {"version": provenance["horad"], "rules_sha256": provenance["rules_sha256"]}
-            self._file = pq.ParquetWriter(self._path, _stamped(stamp), compression="zstd")
+            self._file = pq.ParquetWriter(self._path, self.schema(self._rows[0]), compression="zstd")
         self._file.write_table(pa.Table.from_pylist(self._rows, schema=self._file.schema))
         self._rows.clear()
+
+    @abstractmethod
+    def row(self, result: ReportResult) -> dict[str, Any]:
+        """A result as a row."""
+
+    @abstractmethod
+    def schema(self, first: Mapping[str, Any]) -> Any:
+        """The columns, and what the file says of its making, given the first row."""
+
+
+class ParquetWriter(TableWriter):
+    """Write whole results, nested; ``stamp`` (version, hash of the rules, shard) stands in the file's metadata.
+
+    Without a stamp it is that of the first result.
+    """
+
+    def __init__(self, path: Path, stamp: Mapping[str, str] | None = None) -> None:
+        super().__init__(path)
+        self._stamp = stamp
+
+    def row(self, result: ReportResult) -> dict[str, Any]:
+        """The whole result."""
+        return _row(result)
+
+    def schema(self, first: Mapping[str, Any]) -> Any:
+        """The nested schema."""
+        made_by = first["provenance"]
+        return _stamped(self._stamp or {"version": made_by["horad"], "rules_sha256": made_by["rules_sha256"]})
 
 
 def join(parts: Sequence[Path], target: Path, stamp: Mapping[str, str]) -> None:

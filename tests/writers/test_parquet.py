@@ -4,10 +4,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from horad.records import Report, ReportResult
 from horad.writers import parquet
 from horad.writers.parquet import ParquetWriter, arrow_schema, join
+from tests.made_results import results
 
 REPORT = Report(text="secret")
 
@@ -25,6 +27,15 @@ def test_a_result_reads_back_the_same(result: ReportResult, tmp_path: Path) -> N
         writer.write(result, REPORT)
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist(maps_as_pydicts="strict")
     assert [read_back(row) for row in rows] == [empty, result]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=results())
+def test_any_result_reads_back(made: ReportResult, tmp_path: Path) -> None:
+    with ParquetWriter(tmp_path / "any.parquet") as writer:
+        writer.write(made, Report(text=""))
+    [row] = pq.read_table(tmp_path / "any.parquet").to_pylist(maps_as_pydicts="strict")
+    assert read_back(row) == made
 
 
 def test_the_schema_is_explicit_and_nested() -> None:
