@@ -42,7 +42,7 @@ def image(
     )
     read, result = measured(series, request, series_uid)
     if png is not None:
-        _draw(read, request, png)
+        _draw(read, request, png, result)
     if report is not None:
         _beside(context, report, result, as_json=as_json)
     elif as_json:
@@ -65,12 +65,12 @@ def _named(given: list[str], option: str) -> dict[str, Path]:
     return named
 
 
-def _draw(read: "Series", request: "Request", png: Path) -> None:
+def _draw(read: "Series", request: "Request", png: Path, result: "ImageResult") -> None:
     import importlib
 
     from horad.cli.streams import say
 
-    importlib.import_module("horad.imaging.picture").draw(read, request, png)
+    importlib.import_module("horad.imaging.overlay").write_png(png, read, request, result.refusals)
     say(f"picture → {png}")
 
 
