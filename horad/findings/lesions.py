@@ -84,8 +84,12 @@ class Lesions:
         if status in ("possible", "present") and self._queried(mention) and mention.sentence < _REQUEST_LINES:
             # A query that also describes is a finding ("?HO, fluffy, ill defined").
             return status if self.view.within(mention.sentence, "maturity", "feature") else None
-        listed = is_differential_list(self.view) or in_differential(self.view, mention)
+        listed = self._is_list or in_differential(self.view, mention)
         return "possible" if status == "present" and listed else status
+
+    @cached_property
+    def _is_list(self) -> bool:
+        return is_differential_list(self.view)
 
     def _only_old(self, mention: Mention) -> bool:
         """Old bone is still there, unless something else says that it is gone."""

@@ -81,9 +81,11 @@ def _weight(claim: Claim) -> int:
 def _settled(found: list[Claim]) -> list[Claim]:
     """Drop what a weightier claim of the same place overrules; of weak signs the younger look decides."""
     current = [claim for claim in found if claim.data["when"] == "current"]
-    weighty = [c for c in found if not any(_weight(c) < _weight(other) and _same_place(c, other) for other in current)]
+    heaviest = {_place(claim): claim for claim in sorted(current, key=_weight)}.values()
+    weighty = [c for c in found if not any(_weight(c) < _weight(other) and _same_place(c, other) for other in heaviest)]
     young = [c for c in weighty if c.value == _MATURING and (c.data.get("weak") or c.data.get("recent"))]
-    return [c for c in weighty if not any(_looks_older(c, other) and _same_place(c, other) for other in young)]
+    apart = {(_place(claim), bool(claim.data.get("recent"))): claim for claim in young}.values()
+    return [c for c in weighty if not any(_looks_older(c, other) and _same_place(c, other) for other in apart)]
 
 
 def _looks_older(claim: Claim, young: Claim) -> bool:
@@ -91,6 +93,10 @@ def _looks_older(claim: Claim, young: Claim) -> bool:
     if claim.value == _MATURING or claim.data["basis"] == STATED:
         return False
     return bool(claim.data.get("weak")) or (bool(young.data.get("recent")) and claim.value == _MATURE)
+
+
+def _place(claim: Claim) -> tuple[str | None, str | None]:
+    return claim.data.get("side"), claim.data.get("site")
 
 
 def _same_place(one: Claim, other: Claim) -> bool:

@@ -4,8 +4,10 @@ Order of trust: the clause of the anchor, the rest of its sentence, its subheadi
 other anchors and of the lesion it takes up, the exam line, earlier sentences, the request.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from horad.findings.counterpart import Counterpart
 from horad.findings.laterality import BILATERAL, MIDLINE, OPPOSITE
@@ -63,6 +65,7 @@ class Resolver:
         self.settler = Settler(self.places)
         self.counterpart = Counterpart(self.places)
         self.spans = [self._span(anchor) for anchor in anchors]
+        self._starts = sorted(span.start for span in self.spans)
 
     def _span(self, anchor: Anchor) -> _Span:
         start, end = (anchor.start, anchor.end) if isinstance(anchor, Mention) else anchor
@@ -71,9 +74,10 @@ class Resolver:
     def claims(self) -> list[Claim]:
         """All claims, anchor by anchor."""
         local = [self._local(span) for span in self.spans]
+        resolved = [number for number, places in enumerate(local) if places]
         found: list[list[Place]] = []
         for index, span in enumerate(self.spans):
-            places = local[index] or self._elsewhere(index, local)
+            places = local[index] or self._elsewhere(index, local, resolved)
             found.append([p for place in places for p in self._placed(place, span)])
         self._add_likewise(found)
         self.counterpart.add(found, [span.sentence.index for span in self.spans])
@@ -143,7 +147,8 @@ class Resolver:
 
     def _own(self, places: Sequence[Place], span: _Span) -> list[Place]:
         """Of a sentence that tells several lesions, the places between this one and the next."""
-        following = min((s.start for s in self.spans if s.start >= span.end), default=span.sentence.end)
+        after = bisect_left(self._starts, span.end)
+        following = self._starts[after] if after < len(self._starts) else span.sentence.end
         low, high = self.places.clause(span.sentence.index, span.start)
         titled = any(
             low <= p.mention.start and p.mention.end <= span.start and self._qualifies(p, span) for p in places
@@ -173,16 +178,14 @@ class Resolver:
 
     # -- places from elsewhere --------------------------------------------------------------------
 
-    def _elsewhere(self, index: int, local: Sequence[list[Place]]) -> list[Place]:
+    def _elsewhere(self, index: int, local: Sequence[list[Place]], resolved: Sequence[int]) -> list[Place]:
         """Places of the nearest resolved anchor, the exam line, earlier sentences, or the request."""
         span = self.spans[index]
-        order = sorted(range(len(local)), key=lambda i: (i > index, abs(i - index)))
-        for other in order:
-            if local[other]:
-                return self._turned(local[other], self.spans[other], span)
-        described = self._described()
-        if described:
-            return self._turned(*described, span)
+        if resolved:
+            other = resolved[max(0, bisect_left(resolved, index) - 1)]
+            return self._turned(local[other], self.spans[other], span)
+        if self._described:
+            return self._turned(*self._described, span)
         return self._turned(self._around(span), span, span)
 
     def _around(self, span: _Span) -> list[Place]:
@@ -212,6 +215,7 @@ class Resolver:
             return []
         return self._settle(places, span)
 
+    @cached_property
     def _described(self) -> tuple[list[Place], _Span] | None:
         """The places of the first mass or piece of bone described, which the anchor takes up."""
         for mention in self.view.of(*_DESCRIBED):
@@ -233,14 +237,20 @@ class Resolver:
 
     def _earlier(self, span: _Span) -> list[Place]:
         """Places of the sentences just before, then of the other sentences that describe the images."""
-        here = span.sentence.index
-        for number in (*range(here - 1, -1, -1), *range(here + 1, len(self.view.sentences))):
-            if self.view.sentences[number].section in CURRENT - {"header"}:
-                places = self._settle(_stated(self.places.in_sentence(number)), span)
-                places = [p for p in places if not p.says("broad")]
-                if places:
-                    return places
+        placed, here = self._placed_sentences, bisect_left(self._placed_sentences, span.sentence.index)
+        after = placed[here + 1 :] if placed[here : here + 1] == [span.sentence.index] else placed[here:]
+        for number in (*reversed(placed[:here]), *after):
+            places = self._settle(_stated(self.places.in_sentence(number)), span)
+            places = [p for p in places if not p.says("broad")]
+            if places:
+                return places
         return []
+
+    @cached_property
+    def _placed_sentences(self) -> list[int]:
+        """The sentences that describe the images and name a place."""
+        described = (s.index for s in self.view.sentences if s.section in CURRENT - {"header"})
+        return [index for index in described if _stated(self.places.in_sentence(index))]
 
     def _asked(self, span: _Span) -> list[Place]:
         for sentence in self.view.sentences:

@@ -133,7 +133,10 @@ class View:
     def under_head(self, sentence: SentenceView, *fields: str) -> list[Mention]:
         """Mentions in the subheading that a sentence stands under ("Right hip: …")."""
         start, end = sentence.head
-        return [m for m in self.mentions if start <= m.start and m.end <= end and m.field in fields] if end else []
+        if not end:
+            return []
+        here = self._by_sentence.get(self._home[start], [])
+        return [m for m in here if start <= m.start and m.end <= end and m.field in fields]
 
     def slice(self, mark: Mark) -> tuple[int, int, str]:
         """Code-point start, end and text of a mark in the original report."""

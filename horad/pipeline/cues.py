@@ -131,13 +131,12 @@ class CueMatcher(RuleMatcher):
 def select(cues: Sequence[Cue], start: int, end: int) -> list[Cue]:
     """The cues that count for the target ``start`` to ``end``: outside it, the longest of those that overlap."""
     kept: list[Cue] = []
+    taken: dict[int, tuple[int, int]] = {}
     for cue in cues:  # longest first
+        span = (cue.start, cue.end)
         outside = cue.end <= start or end <= cue.start
         # Equal words may say different things of what stands before and behind ("is favoured over").
-        if outside and not any(_clash(cue, other) for other in kept):
+        if outside and all(taken.get(word, span) == span for word in range(*span)):
             kept.append(cue)
+            taken.update(dict.fromkeys(range(*span), span))
     return kept
-
-
-def _clash(cue: Cue, other: Cue) -> bool:
-    return cue.start < other.end and other.start < cue.end and (cue.start, cue.end) != (other.start, other.end)

@@ -11,16 +11,17 @@ from horad.text.page import Page
 _STOPS = frozenset(".!?")
 _STUDY = "study"
 _BRACKETED = re.compile(r"\([^)]*\)|\bof\s+\d.*$")
+# Blanks and marks are taken whole (*+, ++): giving some back never helps and costs time on long runs of them.
 _COLON_HEADING = re.compile(
-    r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*[*#_>\-•]*[ \t]*"
-    r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*[ \t]*:(?!\d)"
+    r"(?:(?<=\n)|(?<=[.!?;)]\s)|(?<=[.!?;)]\s\s)|^)[ \t]*+[*#_>\-•]*+[ \t]*+"
+    r"(?P<name>[A-Za-z][A-Za-z0-9 /&'().,+-]{0,60}?)[*_]*+[ \t]*+:(?!\d)"
 )
 _LINE_HEADING = re.compile(
-    r"(?m)^[ \t]*[*#_>=\-]*[ \t]*(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*[*_=\-]*[ \t]*\r?$"
+    r"(?m)^[ \t]*+[*#_>=\-]*+[ \t]*+(?P<name>[A-Za-z][A-Za-z /&'()-]{1,50}?)[ \t]*+[*_=\-]*+[ \t]*+\r?$"
 )
 _CAPS_HEADING = re.compile(
-    r"(?m)^[ \t]*[*#_=]*[ \t]*(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])"
-    r"(?:[ \t]*[*#_=]+[ \t]*|[ \t]+[-–—][ \t]*|[ \t]+(?=[A-Z0-9][a-z0-9. ]))"
+    r"(?m)^[ \t]*+[*#_=]*+[ \t]*+(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])"
+    r"(?:[ \t]*+[*#_=]++[ \t]*+|[ \t]++[-–—][ \t]*+|[ \t]++(?=[A-Z0-9][a-z0-9. ]))"
 )
 _LONGEST_SENTENCE = 250  # no one writes more without a stop; bounds the time that one sentence can take
 _TITLE_WORDS = 14
