@@ -1,5 +1,6 @@
 """What the report itself says the lesion is: every diagnosis it names, how sure it is, and where."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -109,9 +110,12 @@ def _concludes(view: View, mention: Mention) -> bool:
     """The words confirm the diagnosis, or stand at the end of a text that has no headings."""
     if any(view.rules.by_id[cue].attributes.get("strength") == _CONFIRMED for *_, cue in mention.cues):
         return True
-    count = len(view.sentences)
-    untitled = count >= _LONG and all(sentence.section == "unknown" for sentence in view.sentences)
-    return untitled and mention.sentence >= count * (1 - _LAST_PART)
+    return _is_untitled(view) and mention.sentence >= len(view.sentences) * (1 - _LAST_PART)
+
+
+@functools.lru_cache(maxsize=1)  # asked for every mention of one view
+def _is_untitled(view: View) -> bool:
+    return len(view.sentences) >= _LONG and all(sentence.section == "unknown" for sentence in view.sentences)
 
 
 def _stance(view: View, mention: Mention, *, doubtful: bool, status: str) -> str | None:

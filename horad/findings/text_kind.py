@@ -1,5 +1,7 @@
 """Whether a text is about one patient, or about the condition at large (cohorts, teaching)."""
 
+import functools
+
 from horad.findings.view import View
 
 GENERAL, _INDIVIDUAL = "general", "individual"
@@ -19,6 +21,7 @@ _LIST_LINES, _LIST_WORDS = 3, 12
 _DIAGNOSES = ("ho", "tumour", "mimic")
 
 
+@functools.lru_cache(maxsize=1)  # asked for every mention of one view
 def is_differential_list(view: View) -> bool:
     """True for a text that only lists diagnoses, one a line: each of them is a possibility."""
     if len(view.sentences) < _LIST_LINES:

@@ -1,5 +1,6 @@
 """How far a cue reaches: terminators, brackets, lists, new clauses and embedded phrases."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from horad.pipeline.cues import Cue
 _CASES = frozenset({"of", "to", "in", "with", "for"})
 _BACK = 14  # words that a cue may look back; twice that to the subject of a coordinate predicate
 _HARD = frozenset({";", "{", "}"})
+_STOPS = _HARD | {":", "(", ")"}
+_JOINTS = frozenset({"and", "with", "&"})
 _EXISTENCE = frozenset({"absent", "possible", "stable", "affirmed", "pseudo"})
 _EMBEDDING = _EXISTENCE | {"hypothetical", "asked"}
 
@@ -64,6 +67,11 @@ class Scope:
         self._first, self._last = bounds
         self._ends = {cue.start: cue for cue in cues if cue.rule.intent == "terminate"}
         self._covered = {i for cue in cues for i in range(cue.start, cue.end)}
+        # Where a reach may end; the words in between need no look.
+        places = range(*bounds)
+        self._stops = [i for i in places if words[i] in _STOPS or i in self._ends]
+        self._commas = [i for i in places if words[i] == ","]
+        self._joints = [i for i in places if words[i] in _JOINTS]
 
     def reaches(self, cue: Cue, target: Target) -> bool:
         """Whether the cue's reach covers the target."""
@@ -82,7 +90,7 @@ class Scope:
             return False
         if cue.rule.apart and cue.end == target.start:
             return False
-        commas = [i for i in range(cue.end, target.start) if self._words[i] == ","]
+        commas = _between(self._commas, cue.end, target.start)
         if not cue.rule.across and (commas or "with" in self._words[cue.end : target.start]):
             return False
         if cue.rule.intent not in _EXISTENCE:
@@ -128,7 +136,7 @@ class Scope:
         """A terminator, a bracket's edge or a stop lies in between."""
         depth = 0
         forward = cue.end <= start
-        for i in range(start, end):
+        for i in _between(self._stops, start, end):
             word = self._words[i]
             if word in _HARD or (word == ":" and i != start):
                 return True
@@ -157,8 +165,7 @@ class Scope:
         """After a comma or "and" something else is said: "No fracture, the bone bridges"."""
         grammar, words = self._grammar, self._words
         fresh = grammar.openers | grammar.verbs | (grammar.extents if cue.rule.intent == "absent" else frozenset())
-        joints = [i for i in range(cue.end, target.start) if words[i] in ("and", "with", "&") and i > cue.end]
-        for i in joints:
+        for i in _between(self._joints, cue.end + 1, target.start):
             following = words[i + 1]
             if following in fresh:
                 return True
@@ -220,3 +227,8 @@ class Scope:
                 break
             start -= 1
         return start
+
+
+def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    """Those of some places, in order, that lie from ``start`` to before ``end``."""
+    return places[bisect_left(places, start) : bisect_left(places, end)]
