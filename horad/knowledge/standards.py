@@ -110,6 +110,7 @@ class Hl7Table(_Table):
     """The table of HL7 v2: the message, and its result status by that of the source."""
 
     message: Hl7Message
+    text: Code
     status: dict[str, str]
 
 

@@ -53,7 +53,7 @@ def document(result: ReportResult, report: Report, source: Any, key: str) -> Any
     name, source.PatientName = source.PatientName, None
     made: Any = ComprehensiveSR(
         evidence=[source],
-        content=sr_content.content(result, key, sr_source.long_accession(report)),
+        content=sr_content.content(result, key, _told(report)),
         series_instance_uid=identity.uid(key, "series"),
         series_number=about.series_number,
         sop_instance_uid=identity.uid(key, "document"),
@@ -76,6 +76,12 @@ def document(result: ReportResult, report: Report, source: Any, key: str) -> Any
         equipment.ContributionDateTime = date + time
     made.CodingSchemeIdentificationSequence = [_scheme()]
     return made
+
+
+def _told(report: Report) -> dict[str, str]:
+    """What stands in the tree beside the statements, by the concept that names it."""
+    told = {"source_text": sr_source.readable(report.text), "accession": sr_source.long_accession(report)}
+    return {name: text for name, text in told.items() if text.strip()}
 
 
 def _scheme() -> Any:

@@ -1,7 +1,7 @@
 """HL7 v2: a preliminary ORU^R01 per report, whether it mentions anything or not, in a batch file.
 
-The message has an OBX for every value, coded where the value is; what belongs together has the same sub-id in OBX-4,
-and the report's words follow in an NTE.
+The message has the text that was read, then an OBX for every value, coded where the value is; what belongs together
+has the same sub-id in OBX-4, and the words behind a value follow in an NTE.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def message(result: ReportResult, report: Report) -> list[str]:
         _request(result, report),
         _segment("NTE", "1", "L", escaped(INTENDED_USE)),
         _segment("NTE", "2", "L", escaped(made_by)),
-        *_observations(result),
+        *_observations(result, report.text),
     ]
 
 
@@ -73,10 +73,15 @@ def _header(result: ReportResult, report: Report) -> str:
     about = load_hl7().message
     control = identity.key(result, report)[:_CONTROL_ID]
     return _segment(
-        *("MSH", _SEPARATORS, about.application, escaped(report.metadata.sender or ""), "", ""),
+        *("MSH", _SEPARATORS, about.application, escaped(_facility(report)), "", ""),
         *(_timestamp(report), "", "^".join(about.structure), control, about.processing, about.version),
         *("", "", "", "", "", about.character_set),
     )
+
+
+def _facility(report: Report) -> str:
+    """The sending facility of a sender that is known by application and facility."""
+    return (report.metadata.sender or "").rpartition("|")[2]
 
 
 def _patient(report: Report) -> str:
@@ -114,12 +119,13 @@ def _timestamp(report: Report) -> str:
     return "".join(identity.moment(report))
 
 
-def _observations(result: ReportResult) -> Iterator[str]:
+def _observations(result: ReportResult, text: str) -> Iterator[str]:
     numbers = count(1)
     about = load_codes().private[FIELD]["result"]
     told = [f"{row.label}: {', '.join(row.values)}" for row in rows(result)]
     if not result.in_scope:
         told = [OUT_OF_SCOPE]
+    yield _observation(next(numbers), "TX", load_hl7().text, "", escaped(text))
     yield _observation(next(numbers), "TX", about, "", escaped("\n".join([*told, INTENDED_USE])))
     for subject in subjects(result):
         groups = count(1)

@@ -1,5 +1,6 @@
 """The content tree of a DICOM SR by template TID 1500, from the statements of a result."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from horad.knowledge.codes import Code, CodeBook, load_codes
@@ -11,8 +12,8 @@ from horad.writers.layout import INTENDED_USE
 from horad.writers.statements import FIELD, Statement, Subject, subjects
 
 
-def content(result: ReportResult, key: str, accession: str | None = None) -> Any:
-    """The tree of one result; ``key`` makes its tracking identifiers, ``accession`` stands in it if given."""
+def content(result: ReportResult, key: str, told: Mapping[str, str]) -> Any:
+    """The tree of one result; ``key`` makes its tracking identifiers, ``told`` are more texts by their concept."""
     from highdicom import sr
 
     table = load_dicom_sr()
@@ -24,10 +25,8 @@ def content(result: ReportResult, key: str, accession: str | None = None) -> Any
         title=concept(table.concept["title"]),
     )
     made_by = f"horad {result.provenance.horad}, rules {result.provenance.rules_sha256}"
-    notes = [("comment", INTENDED_USE), ("comment", made_by), ("accession", accession)]
-    for name, note in notes:
-        if note:
-            tree[0].ContentSequence.append(_text(concept(table.concept[name]), note, "CONTAINS"))
+    for name, note in (("comment", INTENDED_USE), ("comment", made_by), *told.items()):
+        tree[0].ContentSequence.append(_text(concept(table.concept[name]), note, "CONTAINS"))
     return tree
 
 

@@ -49,10 +49,10 @@ def known(report: Report) -> DicomReference | None:
     return reference if holds_reports and all(map(identity.is_uid, uids)) else None
 
 
-def long_accession(report: Report) -> str | None:
+def long_accession(report: Report) -> str:
     """The accession number, where DICOM's attribute of at most sixteen characters cannot hold it."""
     accession = plain(report.metadata.accession_number or "")
-    return accession if accession and not _fitting(accession, _SH_LONGEST) else None
+    return "" if _fitting(accession, _SH_LONGEST) else accession
 
 
 def basic_text_sr(report: Report, made: Any) -> Any:
@@ -89,8 +89,13 @@ def _add_text(made: Any, text: str) -> None:
     item = Dataset()
     item.RelationshipType, item.ValueType = "CONTAINS", "TEXT"
     item.ConceptNameCodeSequence = [_coded(concept["source_text"])]
-    item.TextValue = text.translate(_BLANKED)
+    item.TextValue = readable(text)
     made.ContentSequence = [item]
+
+
+def readable(text: str) -> str:
+    """A text as DICOM can hold it."""
+    return text.translate(_BLANKED)
 
 
 def _coded(code: Code) -> Any:

@@ -13,7 +13,7 @@ def read(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Summary and findings of a message."""
     message = hl7.parse(text)
     groups: dict[str, list[Statement]] = defaultdict(list)
-    for segment in message.segments("OBX")[1:]:
+    for segment in message.segments("OBX")[2:]:
         groups[str(segment[4])].append(_statement(message, segment))
     subjects: dict[str, list[Statement]] = defaultdict(list)
     for place, statements in groups.items():

@@ -85,6 +85,12 @@ def test_the_document_says_that_it_is_for_research(result: ReportResult, tmp_pat
     ]
 
 
+def test_the_text_stands_in_the_document(result: ReportResult, tmp_path: Path) -> None:
+    made = dcmread(written(tmp_path, result))
+    texts = [item.TextValue for item in made.ContentSequence if item.ConceptNameCodeSequence[0].CodeValue == "11528-7"]
+    assert texts == [TEXT]
+
+
 def test_the_private_scheme_is_identified(result: ReportResult, tmp_path: Path) -> None:
     [scheme] = dcmread(written(tmp_path, result)).CodingSchemeIdentificationSequence
     assert (scheme.CodingSchemeDesignator, scheme.CodingSchemeUID[:5]) == ("99HORAD", "2.25.")

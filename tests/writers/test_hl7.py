@@ -68,6 +68,18 @@ def test_line_ends_are_breaks_and_other_control_characters_go() -> None:
     assert escaped("a\r\nb\nc\x00\x0bd\te") == "a\\.br\\b\\.br\\cd\te"
 
 
+def test_the_text_goes_along_as_it_was_read(result: ReportResult) -> None:
+    made = hl7.parse(text_of(result, REPORT.model_copy(update={"text": "Line 1 | a^b\nLine 2 & c"})))
+    line = made.segments("OBX")[0]
+    assert str(line[3]) == "18748-4^Diagnostic imaging study^LN"
+    assert str(line[5]) == "Line 1 \\F\\ a\\S\\b\\.br\\Line 2 \\T\\ c"
+
+
+def test_of_a_sender_the_facility_is_named(result: ReportResult) -> None:
+    metadata = REPORT.metadata.model_copy(update={"sender": "RIS|General Hospital"})
+    assert fields(result, "MSH", REPORT.model_copy(update={"metadata": metadata}))[3] == "General Hospital"
+
+
 def test_the_header_says_what_it_is(result: ReportResult) -> None:
     head = fields(result, "MSH")
     assert (head[2], head[3], head[8], head[10], head[11], head[17]) == (
