@@ -5,10 +5,12 @@ many workers is read here, by processes that find out which report does it. A re
 after it was put aside, so that the next attempt passes over it.
 """
 
+import logging
 import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from horad.errors import HoradError, WorkerError
@@ -40,7 +42,7 @@ def on_dask(job: Job, shards: Iterator[Shard], pool: Pool) -> Iterator[Done]:
         raise HoradError("--engine dask needs an extra: pip install 'horad[dask]'") from None
 
     with _client(job) as client:
-        given: dict[str, Shard] = {}
+        given: dict[Any, Shard] = {}
         waiting = as_completed()
 
         def give() -> None:
@@ -65,18 +67,28 @@ def on_dask(job: Job, shards: Iterator[Shard], pool: Pool) -> Iterator[Done]:
             give()
 
 
-def _client(job: Job) -> "Client":
+@contextmanager
+def _client(job: Job) -> Iterator["Client"]:
     from distributed import Client, LocalCluster
 
     if job.scheduler:
         try:
-            return Client(job.scheduler, timeout=10)
+            client = Client(job.scheduler, timeout=10)
         except (OSError, ValueError):
             raise HoradError(f"{job.scheduler}: no Dask scheduler answers there; check --scheduler") from None
-    cluster = LocalCluster(
-        n_workers=max(1, job.workers), threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        with client:
+            yield client
+        return
+    own = LocalCluster(
+        n_workers=max(1, job.workers),
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.ERROR,
     )
-    return Client(cluster)
+    with own as cluster, Client(cluster) as client:
+        yield client
 
 
 def _task(job: Job, shard: Shard) -> dict[str, Any]:

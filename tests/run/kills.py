@@ -69,7 +69,7 @@ class Batch:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(moment)
             if process.poll() is not None:
-                return killed
+                break
             if found := _workers(psutil.Process(process.pid)):
                 choice.choice(found).kill()
                 killed += 1
