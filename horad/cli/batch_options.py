@@ -33,7 +33,7 @@ Share = Annotated[
 ]
 Finish = Annotated[Path | None, typer.Option(metavar="OUT", help="Put the results of all shares in place.")]
 ShardSize = Annotated[int, typer.Option(min=1, metavar="RECORDS", help="Records in a shard, the unit of resuming.")]
-ReportSeconds = Annotated[float, typer.Option(min=0.1, help="The longest that one report may take.")]
+ReportSeconds = Annotated[float, typer.Option(min=0.1, help="The most processor time that one report may take.")]
 WorkerMemory = Annotated[int, typer.Option(min=500, metavar="MB", help="The most memory that a worker may take.")]
 Log = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A log in JSON lines; ids are hashed with HORAD_LOG_KEY.")

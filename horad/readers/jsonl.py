@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from horad.errors import RecordError
 from horad.readers.decode import MAX_REPORT_BYTES, decode
-from horad.readers.rows import Columns, row_to_report
+from horad.readers.rows import Columns, Name, name_of, row_to_report
 from horad.records import Rejection, Report
 
 # A line holds one report and its metadata; JSON escapes take up to six bytes a character.
@@ -23,19 +24,40 @@ def read_from(
     path: Path, name: str, columns: Columns, place: Sequence[int] | None = None
 ) -> Iterator[tuple[list[int], Report | Rejection]]:
     """Yield every record from ``place`` on with its own place: the offset of its line, and the lines before it."""
+    for here, raw in _lines(path, place):
+        number = here[1] + 1
+        if raw is None:
+            reason = "the line is too long; one line holds one report"
+            yield here, Rejection(source=name, position=number, reason=reason)
+        else:
+            yield here, _report_of(raw, columns, name, number)
+
+
+def headers_from(path: Path, name: str, columns: Columns) -> Iterator[tuple[list[int], Report | Rejection | Name]]:
+    """Yield every record as ``read_from`` does, but of plain rows only what they are known by; that is much faster."""
+    for here, raw in _lines(path, None):
+        found = None
+        if raw is not None:
+            with suppress(ValueError, RecursionError):
+                found = name_of(json.loads(raw), columns)
+        yield here, found or next(read_from(path, name, columns, here))[1]
+
+
+def _lines(path: Path, place: Sequence[int] | None) -> Iterator[tuple[list[int], bytes | None]]:
+    """Every line that is not blank, None for one that is too long, with its place."""
     offset, number = place or (0, 0)
     with path.open("rb") as file:
         file.seek(offset)
         while raw := file.readline(_MAX_LINE_BYTES):
             here = [offset, number]
             number += 1
+            offset += len(raw)
             if len(raw) == _MAX_LINE_BYTES and not raw.endswith(b"\n"):
                 _skip_line(file.readline)
-                reason = "the line is too long; one line holds one report"
-                yield here, Rejection(source=name, position=number, reason=reason)
+                offset = file.tell()
+                yield here, None
             elif raw.strip(b"\xef\xbb\xbf \t\r\n"):  # a line of white space, after a mark or not, is no record
-                yield here, _report_of(raw, columns, name, number)
-            offset = file.tell()
+                yield here, raw
 
 
 def _report_of(raw: bytes, columns: Columns, name: str, number: int) -> Report | Rejection:

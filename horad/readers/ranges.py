@@ -8,7 +8,7 @@ from typing import Any
 from horad.errors import HoradError
 from horad.readers import csv, jsonl, parquet, text
 from horad.readers.detect import Reader, SourceFile, reader_for
-from horad.readers.rows import Columns
+from horad.readers.rows import Columns, Name
 from horad.records import Rejection, Report
 
 Place = Sequence[int] | None
@@ -40,12 +40,34 @@ def is_one_report(file: SourceFile) -> bool:
 def records_from(file: SourceFile, columns: Columns, place: Place = None) -> Iterator[tuple[Place, Report | Rejection]]:
     """Every record of a file from a place on; what makes the whole file unusable is one rejection."""
     try:
-        reader = reader_for(file.path)
-        if reader in _FROM:
-            yield from _FROM[reader](file.path, file.name, columns, place)
+        yield from _records(file, columns, place)
+    except Exception as error:  # noqa: BLE001 - a bug met by one file must not stop the others
+        yield None, _unusable(file, error)
+
+
+def headers_from(file: SourceFile, columns: Columns) -> Iterator[tuple[Place, Report | Rejection | Name]]:
+    """Every record of a file; of rows without status and time only their names, where that is faster."""
+    try:
+        if reader_for(file.path) is jsonl.read:
+            yield from jsonl.headers_from(file.path, file.name, columns)
         else:
-            yield from ((None, record) for record in reader(file.path, file.name, columns))
-    except HoradError as error:
-        yield None, Rejection(source=file.name, reason=str(error).removeprefix(f"{file.name}: "))
-    except OSError as error:
-        yield None, Rejection(source=file.name, reason=f"cannot be read ({error.strerror or 'input error'})")
+            yield from _records(file, columns, None)
+    except Exception as error:  # noqa: BLE001 - a bug met by one file must not stop the others
+        yield None, _unusable(file, error)
+
+
+def _records(file: SourceFile, columns: Columns, place: Place) -> Iterator[tuple[Place, Report | Rejection]]:
+    reader = reader_for(file.path)
+    if reader in _FROM:
+        return _FROM[reader](file.path, file.name, columns, place)
+    return ((None, record) for record in reader(file.path, file.name, columns))
+
+
+def _unusable(file: SourceFile, error: Exception) -> Rejection:
+    if isinstance(error, HoradError):
+        reason = str(error).removeprefix(f"{file.name}: ")
+    elif isinstance(error, OSError):
+        reason = f"cannot be read ({error.strerror or 'input error'})"
+    else:  # a foreign message may quote a report; its type may not
+        reason = f"cannot be read on from here ({type(error).__name__}); please report it"
+    return Rejection(source=file.name, reason=reason)

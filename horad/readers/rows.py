@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from horad.errors import RecordError, SourceError
 from horad.readers.decode import MAX_REPORT_BYTES
@@ -72,6 +72,30 @@ def row_to_report(
         return Report(text=text, metadata=metadata, source=source, position=position, warnings=warnings)
     except RecordError as error:
         return Rejection(source=source, position=position, reason=str(error))
+
+
+class Name(NamedTuple):
+    """What a report without status and time is known by."""
+
+    sender: str | None
+    patient_id: str | None
+    accession_number: str | None
+    id: str | None
+
+
+def name_of(row: Any, columns: Columns) -> Name | None:
+    """The name of a plain row: readable text, no status, no time of issue; None where it takes a closer look."""
+    if not isinstance(row, dict) or row.get("report_status") or row.get("issued"):
+        return None
+    text = row.get(columns.text or _named(row, TEXT_NAMES) or "")
+    if not isinstance(text, str) or not text.strip() or "\0" in text or len(text) > MAX_REPORT_BYTES:
+        return None
+    id_name = columns.id or _named(row, ID_NAMES)
+    values = [row.get(key) for key in ("sender", "patient_id", "accession_number")]
+    values.append(row.get(id_name) if id_name else None)
+    if not all(value is None or type(value) in (str, int) for value in values):
+        return None
+    return Name(*(None if value in (None, "") else str(value) for value in values))
 
 
 _KINDS: dict[type, str] = {int: "number", float: "number", bool: "truth value", list: "list", dict: "object"}

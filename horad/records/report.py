@@ -40,7 +40,7 @@ class Metadata(Record):
         """
         known = {key: _scalar(key, values[key]) for key in _TEXT_KEYS if values.get(key) not in (None, "")}
         status = values.get("report_status")
-        if status in _STATUSES:
+        if isinstance(status, str) and status in _STATUSES:
             known["report_status"] = str(status)
         extra = {str(key): value for key, value in values.items() if key not in _TEXT_KEYS and key != "report_status"}
         if status is not None and "report_status" not in known:

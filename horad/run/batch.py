@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from horad.run.job import Job, Limits, plan
 from horad.run.shard import place_of, read_receipt, run_shard
 from horad.run.shard_plan import PLAN, Plan, Shard
 from horad.run.tally import Tally
-from horad.run.versions import Key
 from horad.run.workers import Done, Pool
 
 __all__ = ["Job", "Limits", "Progress", "Tally", "finish", "plan", "run", "run_share"]
@@ -46,21 +46,25 @@ def run(job: Job, tick: Tick = lambda _: None, *, fresh: bool = False) -> Tally:
         return finished_tally(job)
     with work.held(job, is_shared=False):
         work.begin(job)
-        planned = time.monotonic()
-        with Plan(job.work / PLAN) as made:
-            _read(job, made, made.shards(), tick)
-            read = time.monotonic()
-            timings = {"planning": planned - started, "reading": read - planned, "all": read - started}
-            return commit(job, made, {name: round(seconds, 3) for name, seconds in timings.items()})
+        with _pool(job) as pool:
+            work.see_to_plan(job)
+            planned = time.monotonic()
+            with Plan(job.work / PLAN) as made:
+                _read(pool.job, made, made.shards(), pool, tick)
+                read = time.monotonic()
+                timings = {"planning": planned - started, "reading": read - planned, "all": read - started}
+                return commit(job, made, {name: round(seconds, 3) for name, seconds in timings.items()})
 
 
 def run_share(job: Job, share: int, shares: int, tick: Tick = lambda _: None) -> int:
     """Read every shard whose number leaves ``share`` when divided by ``shares``; return how many there are."""
     with work.held(job, is_shared=True):
         work.begin(job)
-        with Plan(job.work / PLAN) as made:
-            mine = [shard for shard in made.shards() if shard.number % shares == share % shares]
-            _read(job, made, iter(mine), tick)
+        with _pool(job) as pool:
+            work.see_to_plan(job)
+            with Plan(job.work / PLAN) as made:
+                mine = [shard for shard in made.shards() if shard.number % shares == share % shares]
+                _read(pool.job, made, iter(mine), pool, tick)
     return len(mine)
 
 
@@ -75,11 +79,16 @@ def finish(out: Path) -> tuple[Job, Tally]:
         return job, commit(job, made, {})
 
 
-def _read(job: Job, made: Plan, shards: Iterator[Shard], tick: Tick) -> None:
-    """Read those shards that are not finished."""
-    progress = Progress(total=made.records())
+def _pool(job: Job) -> Pool:
+    """The processes that read; they load their rules while the plan is made."""
     if job.log:
         job = replace(job, log_key=job.log_key or log_key())
+    return Pool(job, work.read_skips(job), partial(work.keep_skip, job))
+
+
+def _read(job: Job, made: Plan, shards: Iterator[Shard], pool: Pool, tick: Tick) -> None:
+    """Read those shards that are not finished."""
+    progress = Progress(total=made.records())
 
     def unfinished() -> Iterator[Shard]:
         for shard in shards:
@@ -92,19 +101,17 @@ def _read(job: Job, made: Plan, shards: Iterator[Shard], tick: Tick) -> None:
     def under_way(more: int) -> None:
         tick(replace(progress, read=progress.read + more))
 
-    for shard, receipt in _engine(job, made, unfinished(), under_way):
+    for shard, receipt in _engine(job, made, unfinished(), pool, under_way):
         _note(progress, receipt)
         tick(progress)
         if job.log:
             append_log(job.log, place_of(job, shard.hash, "log"), receipt)
 
 
-def _engine(job: Job, made: Plan, shards: Iterator[Shard], tick: Callable[[int], None]) -> Iterator[Done]:
+def _engine(job: Job, made: Plan, shards: Iterator[Shard], pool: Pool, tick: Callable[[int], None]) -> Iterator[Done]:
     """Every shard with its receipt, by whatever reads them."""
-    skips: dict[Key, str] = work.read_skips(job)
     if job.workers == 0:
-        return ((shard, run_shard(job, made, shard, skips, lambda _, done: tick(done))) for shard in shards)
-    pool = Pool(job, skips, lambda record, reason: work.keep_skip(job, record, reason))
+        return ((shard, run_shard(job, made, shard, pool.skips, lambda _, done: tick(done))) for shard in shards)
     if job.engine == "dask":
         from horad.run.dask_engine import on_dask
 

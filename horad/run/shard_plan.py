@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Self
 
 from horad.readers.detect import SourceFile
-from horad.readers.ranges import Place, form_of, is_one_report, records_from
+from horad.readers.ranges import Place, form_of, headers_from, is_one_report
+from horad.readers.rows import Name
 from horad.records import Report
 from horad.run.job import Job
 from horad.run.versions import Fate, Versions
@@ -133,7 +134,7 @@ class _Cutter:
             return
         start, first, count = None, 0, 0
         record = -1
-        for record, (place, found) in enumerate(records_from(file, job.columns)):
+        for record, (place, found) in enumerate(headers_from(file, job.columns)):
             if count and place is not None and self._records + count >= self._size:
                 self._add_slice(number, identity, start, first, count)
                 start, first, count = place, record, 0
@@ -141,7 +142,9 @@ class _Cutter:
                 start, first = place, record
             count += 1
             self.seen += 1
-            if isinstance(found, Report):
+            if isinstance(found, Name):
+                self._versions.add_plain((number, record), found)
+            elif isinstance(found, Report):
                 self._versions.add((number, record), found)
         if count:
             self._add_slice(number, identity, start if first else None, first, count)

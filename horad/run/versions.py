@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from horad.readers.rows import Name
 from horad.records import Report
 from horad.terms import ReportStatus
 
@@ -44,6 +45,7 @@ _RANKS = {
     ReportStatus.CORRECTED: 3,
     ReportStatus.CANCELLED: 4,
 }
+_ROWS_AT_ONCE = 1_000
 _TABLE = """
 CREATE TABLE header (identity BLOB, issued TEXT, rank INT, digest BLOB, fate TEXT, file INT, record INT);
 """
@@ -56,6 +58,7 @@ class Versions:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._waiting: list[tuple[Any, ...]] = []
         self._database = sqlite3.connect(path)
         self._database.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE}")
 
@@ -75,12 +78,26 @@ class Versions:
         issued, rank = _issued(report), _RANKS[report.metadata.report_status]
         # Only what may be a version is compared by its content.
         digest = _content(report) if issued or rank or fate else b""
-        self._database.execute(
-            "INSERT INTO header VALUES (?,?,?,?,?,?,?)", (identity, issued, rank, digest, fate, *key)
-        )
+        self._insert(identity, issued, rank, digest, fate, key)
+
+    def add_plain(self, key: Key, name: Name) -> None:
+        """Note a report that tells neither status nor time."""
+        if (identity := _identity(name)) is not None:
+            self._insert(identity, "", 0, b"", None, key)
+
+    def _insert(self, *row: Any) -> None:
+        *header, key = row
+        self._waiting.append((*header, *key))
+        if len(self._waiting) >= _ROWS_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._database.executemany("INSERT INTO header VALUES (?,?,?,?,?,?,?)", self._waiting)
+        self._waiting.clear()
 
     def fates(self) -> Iterator[tuple[Key, Fate]]:
         """What becomes of every record that is not simply read; each is named once."""
+        self._flush()
         alone = "SELECT file, record, fate FROM header WHERE fate IS NOT NULL AND identity IS NULL"
         for file, record, fate in self._database.execute(alone):
             yield (file, record), Fate(fate)
@@ -116,11 +133,13 @@ def fate_alone(report: Report) -> Fate | None:
 
 def identity_of(report: Report) -> bytes | None:
     """A hash of what a report is known by; None where its source gives it no name."""
-    metadata = report.metadata
-    name = ("accession", metadata.accession_number) if metadata.accession_number else ("id", metadata.id)
-    if not name[1]:
-        return None
-    return _digest("\0".join([metadata.sender or "", metadata.patient_id or "", *map(str, name)]))
+    known = report.metadata
+    return _identity(Name(known.sender, known.patient_id, known.accession_number, known.id))
+
+
+def _identity(name: Name) -> bytes | None:
+    kind, value = ("accession", name.accession_number) if name.accession_number else ("id", name.id)
+    return _digest("\0".join([name.sender or "", name.patient_id or "", kind, value])) if value else None
 
 
 def _content(report: Report) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -42,7 +43,7 @@ def is_finished(job: Job) -> bool:
 
 
 def begin(job: Job) -> None:
-    """Make the place to work in, or find it again as it was left, and see to it that there is a plan.
+    """Make the place to work in, or find it again as it was left.
 
     Raises:
         OutputError: if it was left by another job, or cannot be made.
@@ -56,10 +57,21 @@ def begin(job: Job) -> None:
             kept = {"fingerprint": job.fingerprint(), "job": job.to_json()}
             with new_file(manifest) as place:
                 place.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(job, error) from error
+
+
+def see_to_plan(job: Job) -> None:
+    """Make the plan, if it is not there.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    try:
         if not (job.work / PLAN).exists():
             make_plan(job, job.work / PLAN)
-    except OSError as error:
-        raise OutputError(f"{job.out}: cannot be written ({error.strerror or 'output error'})") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _unwritable(job, error) from error
 
 
 def find(out: Path) -> Job:
@@ -143,6 +155,10 @@ def _must_match(job: Job, kept: dict[str, str]) -> None:
         raise OutputError(
             f"{job.out}: holds results of {' and '.join(different)}, which are not mixed with new ones; {_START_OVER}"
         )
+
+
+def _unwritable(job: Job, error: Exception) -> OutputError:
+    return OutputError(f"{job.out}: cannot be written ({getattr(error, 'strerror', None) or 'output error'})")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -11,9 +11,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing import connection, get_context
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from horad.confine import die_with_parent
 from horad.errors import HoradError, WorkerError
@@ -26,6 +28,7 @@ from horad.run.versions import Key
 _SPAWN = get_context("spawn")
 _POLL_SECONDS = 0.2
 _STRIKES = 2
+_PATIENCE = 10
 # So many deaths in a row, none of them at the same record and no shard finished, are not a report's doing.
 _MOST_DEATHS = 10
 
@@ -38,10 +41,20 @@ class Pool:
     """Reads shards with ``job.workers`` processes; ``put_aside`` is told of every record that ends or hangs one."""
 
     def __init__(self, job: Job, skips: dict[Key, str], put_aside: Callable[[Key, str], None]) -> None:
-        self._job, self._skips, self._put_aside = job, skips, put_aside
+        self.job, self.skips, self._put_aside = job, skips, put_aside
         self._workers: list[_Worker] = []
         self._strikes: Counter[Key] = Counter()
         self._deaths = 0
+
+    def __enter__(self) -> Self:
+        if self.job.workers and self.job.engine == "local":
+            self._start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for worker in self._workers:
+            worker.stop()
+        self._workers.clear()
 
     def run(self, shards: Iterator[Shard], tick: Callable[[int], None] = lambda _: None) -> Iterator[Done]:
         """Yield every shard with its receipt as it is finished, in no order; ``tick`` is told of records under way.
@@ -51,20 +64,20 @@ class Pool:
             WorkerError: if workers die again and again.
         """
         again: list[Shard] = []
-        try:
-            self._workers = [_Worker(self._job) for _ in range(self._job.workers)]
-            while True:
-                for worker in self._workers:
-                    if worker.shard is None and (shard := again.pop() if again else next(shards, None)):
-                        worker.give(shard, self._skips)
-                busy = [worker for worker in self._workers if worker.shard]
-                if not busy:
-                    return
-                yield from self._wait(busy, again)
-                tick(sum(worker.done for worker in self._workers if worker.shard))
-        finally:
+        self._start()
+        while True:
             for worker in self._workers:
-                worker.stop()
+                if worker.shard is None and (shard := again.pop() if again else next(shards, None)):
+                    worker.give(shard, self.skips)
+            busy = [worker for worker in self._workers if worker.shard]
+            if not busy:
+                return
+            yield from self._wait(busy, again)
+            tick(sum(worker.done for worker in self._workers if worker.shard))
+
+    def _start(self) -> None:
+        while len(self._workers) < max(1, self.job.workers):
+            self._workers.append(_Worker(self.job))
 
     def _wait(self, busy: list["_Worker"], again: list[Shard]) -> Iterator[Done]:
         ready = set(connection.wait([worker.pipe for worker in busy], timeout=_POLL_SECONDS))
@@ -79,7 +92,7 @@ class Pool:
                     self._deaths = 0
                     yield shard, answer
             elif worker.is_late():
-                self._skip(worker.record, LATE.format(self._job.limits.seconds))
+                self._skip(worker.record, LATE.format(self.job.limits.seconds))
                 self._replace(worker, again)
 
     def _bury(self, worker: "_Worker", again: list[Shard]) -> None:
@@ -98,10 +111,10 @@ class Pool:
 
     def _skip(self, record: Key | None, reason: str) -> None:
         assert record is not None
-        if record in self._skips:
+        if record in self.skips:
             raise WorkerError("a source ends or hangs the process that opens it, not that which reads its reports")
         self._deaths = 0
-        self._skips[record] = reason
+        self.skips[record] = reason
         self._put_aside(record, reason)
 
     def _replace(self, worker: "_Worker", again: list[Shard]) -> None:
@@ -109,7 +122,7 @@ class Pool:
         again.append(worker.shard)
         self._workers.remove(worker)
         worker.stop()
-        self._workers.append(_Worker(self._job))
+        self._workers.append(_Worker(self.job))
 
 
 class _Worker:
@@ -119,8 +132,8 @@ class _Worker:
         self._limits = job.limits
         self.shard: Shard | None = None
         self.pipe, far_end = _SPAWN.Pipe()
-        # File, record, when it was begun, how many are done; -1 where no record is being read.
-        self._marks = _SPAWN.RawArray("d", [-1, -1, 0, 0])
+        # File, record, when it was begun by the clock and by the processor, how many are done; -1 where there is none.
+        self._marks = _SPAWN.RawArray("d", [-1, -1, 0, 0, 0])
         self._process = _SPAWN.Process(target=_work, args=(job, far_end, self._marks, os.getpid()), daemon=True)
         try:
             self._process.start()
@@ -131,7 +144,7 @@ class _Worker:
 
     def give(self, shard: Shard, skips: Skips) -> None:
         """Have it read a shard."""
-        self._marks[:] = [-1, -1, time.monotonic(), 0]
+        self._marks[:] = [-1, -1, 0, 0, 0]
         self.shard = shard
         with suppress(OSError):  # a process that has just died is noticed when it is waited for
             self.pipe.send((shard, dict(skips)))
@@ -156,11 +169,22 @@ class _Worker:
     @property
     def done(self) -> int:
         """How many records of the shard are done."""
-        return int(self._marks[3])
+        return int(self._marks[4])
 
     def is_late(self) -> bool:
         """Whether the record being read takes longer than is allowed."""
-        return self.record is not None and time.monotonic() - self._marks[2] > self._limits.seconds
+        if self.record is None:
+            return False
+        waited = time.monotonic() - self._marks[2]
+        if waited <= self._limits.seconds:
+            return False
+        worked = _cpu_seconds(self._process.pid)
+        # On a busy machine a report waits for the processor; one that waits ten times as long waits for nothing.
+        return (
+            worked is None
+            or worked - self._marks[3] > self._limits.seconds
+            or waited > _PATIENCE * self._limits.seconds
+        )
 
     def ending(self) -> str:
         """What ended the process."""
@@ -176,6 +200,15 @@ class _Worker:
         self.pipe.close()
 
 
+def _cpu_seconds(pid: int | None) -> float | None:
+    """The processor time that a process has taken; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
+
+
 def _work(job: Job, pipe: "connection.Connection[Any, Any]", marks: Any, parent: int) -> None:
     """The worker: read one shard after another until the parent goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the parent's
@@ -186,15 +219,17 @@ def _work(job: Job, pipe: "connection.Connection[Any, Any]", marks: Any, parent:
     _limit_memory(job.limits)
 
     def mark(record: Key, done: int) -> None:
-        marks[:] = [*record, time.monotonic(), done]
+        marks[:] = [*record, time.monotonic(), time.process_time(), done]
 
     pipeline()  # loaded before the first record, so that no record is blamed for it
-    with Plan(job.work / PLAN) as plan:
+    with ExitStack() as stack:
+        plan: Plan | None = None
         while True:
             try:
                 shard, skips = pipe.recv()
             except (EOFError, OSError):
                 return
+            plan = plan or stack.enter_context(Plan(job.work / PLAN))  # it is made while the rules are loaded
             answer = _answer(job, plan, shard, skips, mark)
             marks[:2] = [-1, -1]
             pipe.send(answer)

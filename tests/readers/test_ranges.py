@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from horad.readers.detect import SourceFile, files_of, read_source
-from horad.readers.ranges import form_of, is_one_report, records_from
-from horad.readers.rows import Columns
+from horad.readers.ranges import form_of, headers_from, is_one_report, records_from
+from horad.readers.rows import Columns, Name
+from horad.records import Rejection, Report
 
 ROWS = [{"id": str(number), "text": f"Größe {number}.\r\nTwo,\n\u2028three."} for number in range(9)]
 
@@ -94,3 +95,39 @@ def test_the_files_of_a_folder_in_order_without_those_left_out(tmp_path: Path) -
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("CT.")
     assert [found.name for found in files_of(tmp_path, [tmp_path / "out"])] == ["b.txt", "a/c.txt"]
+
+
+VALUE = st.none() | st.text(max_size=3) | st.integers(0, 3) | st.booleans() | st.just([1])
+NAMED = st.dictionaries(
+    st.sampled_from(["text", "id", "Report ID", "patient_id", "accession_number", "sender", "issued", "report_status"]),
+    VALUE,
+    max_size=5,
+)
+
+
+@given(st.lists(NAMED, min_size=1, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_headers_name_the_records_that_are_read(tmp_path: Path, rows: list[dict[str, object]]) -> None:
+    source = file(tmp_path, "a.jsonl", b"\n".join(json.dumps(row).encode() for row in rows))
+    every = list(records_from(source, Columns()))
+    headers = list(headers_from(source, Columns()))
+    assert [place for place, _ in headers] == [place for place, _ in every]
+    pairs = [(header, record) for (_, header), (_, record) in zip(headers, every, strict=True)]
+    expected = [name_in(record) if isinstance(header, Name) else record for header, record in pairs]
+    assert [header for header, _ in pairs] == expected
+
+
+def name_in(record: Report | Rejection) -> Name:
+    assert isinstance(record, Report)
+    known = record.metadata
+    assert (known.issued, known.report_status) == (None, "unknown")
+    return Name(known.sender, known.patient_id, known.accession_number, known.id)
+
+
+def test_a_bug_in_a_reader_is_one_rejection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("words of a report")
+
+    monkeypatch.setattr("horad.readers.ranges.reader_for", lambda _: broken)
+    [(_, rejection)] = records_from(file(tmp_path, "a.x", b"CT."), Columns())
+    assert rejection.reason == "cannot be read on from here (KeyError); please report it"  # type: ignore[union-attr]

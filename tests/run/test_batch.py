@@ -10,7 +10,6 @@ import pytest
 
 from horad.errors import OutputError, SourceError
 from horad.knowledge.load import load_rules
-from horad.run import work
 from horad.run.batch import Job, Progress, finish, plan, run, run_share
 
 LINES = [
@@ -135,7 +134,7 @@ def test_results_are_not_mixed_with_others(
     changed: str, what: str, is_finished: bool, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = here([source], tmp_path / "out")
-    run(job) if is_finished else work.begin(job)
+    run(job) if is_finished else run_share(job, 0, 2)
     if changed == "sources":
         source.write_text(json.dumps(LINES[0]) + "\n", encoding="utf-8")
     elif changed == "arguments":

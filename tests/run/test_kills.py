@@ -65,6 +65,8 @@ def test_a_killed_driver_loses_no_report_and_doubles_none(tmp_path: Path, portio
 def test_a_killed_worker_loses_no_report_and_doubles_none(engine: str, tmp_path: Path, portion: Portion) -> None:
     if engine == "dask":
         pytest.importorskip("distributed", reason="needs the extra dask")
+        if portion(REPORTS) < REPORTS:
+            pytest.skip("slow: a cluster runs with --full")
     expected, seconds, options = reference(tmp_path, "out", portion, 2)
     batch = Batch(tmp_path, "out", [*options, "--engine", engine])
     moments = random.Random(21)

@@ -24,14 +24,15 @@ real = many.read_record
 def read_record(nlp, report, **options):
     match report.text.split()[0]:
         case "crash": os.abort()
-        case "hang": time.sleep(600)
+        case "hang":
+            while True: pass
         case "memory": bytearray(20_000_000_000)
     return real(nlp, report, **options)
 
 many.read_record = read_record
 """
 ENDS = "ends the process that reads it, by a crash or by the memory it takes"
-LATE = "takes longer than 3 seconds to read; read it apart with a higher --report-seconds"
+LATE = "takes longer than 6 seconds to read; read it apart with a higher --report-seconds"
 MEMORY = "could not be read (MemoryError); please report the case without its text"
 
 
@@ -46,7 +47,7 @@ def job_of(texts: list[str], folder: Path, **options: object) -> Job:
     source = folder / "in.jsonl"
     source.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)))
     job = plan([source], folder / "out.jsonl", workers=1)
-    return replace(job, limits=Limits(seconds=3.0), **options)  # type: ignore[arg-type]
+    return replace(job, limits=Limits(seconds=6.0), **options)  # type: ignore[arg-type]
 
 
 def quarantined(job: Job) -> list[tuple[int, str]]:
@@ -67,6 +68,7 @@ def test_reports_that_end_or_hang_a_worker_are_quarantined_and_the_rest_is_read(
     assert ids(job) == ["0", "2", "4", "6", "8"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hostile")
 def test_what_was_put_aside_is_remembered_by_the_next_run(tmp_path: Path) -> None:
     job = job_of(["crash it", "CT.", "CT."], tmp_path, shard_records=1)
@@ -81,6 +83,7 @@ def test_what_was_put_aside_is_remembered_by_the_next_run(tmp_path: Path) -> Non
     assert (quarantined(job), ids(job)) == ([(1, ENDS)], ["1", "2"])
 
 
+@pytest.mark.slow
 def test_workers_that_die_whatever_they_read_stop_the_run(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +115,7 @@ def driver(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
         process.stderr.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupted_batch_is_exit_130_and_keeps_what_it_has(
     name: str, driver: "subprocess.Popen[bytes]", tmp_path: Path
@@ -125,6 +129,7 @@ def test_an_interrupted_batch_is_exit_130_and_keeps_what_it_has(
     assert (tmp_path / "out" / "_work" / "plan.sqlite").exists()
 
 
+@pytest.mark.slow
 def test_workers_end_with_their_driver(driver: "subprocess.Popen[bytes]") -> None:
     children = psutil.Process(driver.pid).children(recursive=True)
     driver.kill()
