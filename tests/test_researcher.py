@@ -7,6 +7,7 @@ import pytest
 
 from horad.cli import app
 from horad.datasets.folder import data_files
+from horad.review.reports import load
 
 STEPS = (
     "batch texts.jsonl -o results.parquet",
@@ -64,6 +65,7 @@ def test_from_samples_to_a_verified_dataset(
         name = step.split()[1 if step.startswith("dataset") else 0]
         out[name] = capsys.readouterr()
         (place / f"{name}.json").write_text(out[name].out, "utf-8")
+    assert len(load(place / "results.parquet", place / "settle.jsonl")) == 4
     assert out["verify"].err == "10 checks: all good\n"
     assert json.loads(out["timeline"].out)["studies"]
     card = (place / "folder" / "README.md").read_text("utf-8")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from horad.datasets.results import quoted
+from horad.datasets.results import joined, quoted
 from horad.errors import HoradError
 from horad.knowledge.alerts import load_alerts
 from horad.terms import (
@@ -126,7 +126,7 @@ def _single(name: str, given: str) -> Criterion:
 
 
 def _any_of(name: str, chosen: Sequence[str], column: str) -> Criterion:
-    return Criterion(_told(name, chosen), f"list_has_any({column}, [{_listed(chosen)}])", _joined(column))
+    return Criterion(_told(name, chosen), f"list_has_any({column}, [{_listed(chosen)}])", joined(column))
 
 
 def _places(wanted: Wanted) -> list[Criterion]:
@@ -142,7 +142,7 @@ def _places(wanted: Wanted) -> list[Criterion]:
         both = [Side.BILATERAL.value] if _ONE_SIDED & set(chosen) else []
         sides = f"[place.side FOR place IN summary.sites{at_site}]"
         condition = f"list_has_any({sides}, [{_listed([*chosen, *both])}])"
-        steps.append(Criterion(_told("side", chosen), condition, _joined(sides)))
+        steps.append(Criterion(_told("side", chosen), condition, joined(sides)))
     return steps
 
 
@@ -161,7 +161,7 @@ def _grade(given: str) -> Criterion:
     ]
     found = f"len([1 FOR grade IN summary.grades IF {' OR '.join(tests)}]) > 0"
     name = _told("grade", [f"{system} {value}".strip() for system, value in wanted])
-    return Criterion(name, found, _joined("[concat_ws(' ', grade.system, grade.value) FOR grade IN summary.grades]"))
+    return Criterion(name, found, joined("[concat_ws(' ', grade.system, grade.value) FOR grade IN summary.grades]"))
 
 
 def _feature(given: str) -> Criterion:
@@ -186,10 +186,6 @@ def _own(expression: str) -> Criterion:
         condition,
         f"CASE WHEN {condition} IS NULL THEN 'has no value' ELSE 'is not so' END",
     )
-
-
-def _joined(column: str) -> str:
-    return f"coalesce(nullif(array_to_string(list_sort(list_distinct({column})), ' + '), ''), 'none')"
 
 
 def _listed(values: Iterable[str]) -> str:

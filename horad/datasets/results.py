@@ -67,6 +67,11 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def joined(column: str) -> str:
+    """An expression for the different values of a list, in order and on one line; "none" where there is none."""
+    return f"coalesce(nullif(array_to_string(list_sort(list_distinct({column})), ' + '), ''), 'none')"
+
+
 def _is_lines(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in _LINES
 

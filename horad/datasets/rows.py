@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from horad.datasets.lines import row_of
 from horad.datasets.results import open_table
 from horad.datasets.strata import columns, stratum
 from horad.errors import HoradError, SourceError
 from horad.evaluation.lines import read_lines
+from horad.readers.detect import read_source as read_reports
+from horad.records import Rejection
 
 Kind = Literal["texts", "labels", "results"]
 KINDS: tuple[Kind, ...] = ("texts", "labels", "results")
-_LINES = frozenset({".jsonl", ".ndjson"})
+_LINES, _TABLES = frozenset({".jsonl", ".ndjson"}), frozenset({".parquet", ".pq"})
 
 
 @dataclass
@@ -74,13 +77,15 @@ class Material:
 
 
 def read_source(path: Path) -> Source:
-    """A source, by what its first line holds; Parquet and folders are results.
+    """A source: JSON lines by what the first holds, Parquet as results, and what else horad reads as texts.
 
     Raises:
-        SourceError: if the lines are of no known kind, or an id is missing or stands twice.
+        SourceError: if a report cannot be read, lines are of no known kind, or an id is missing or stands twice.
     """
-    if path.suffix.lower() not in _LINES:
+    if path.suffix.lower() in _TABLES or (path.is_dir() and any(path.glob("*.parquet"))):
         return Source("results", path)
+    if path.suffix.lower() not in _LINES:
+        return Source("texts", path, dict(_texts(path)))
     rows: dict[str, dict[str, Any]] = {}
     lines = read_lines(path)
     kind = _kind(lines[0].values)
@@ -114,6 +119,18 @@ def results_known(path: Path, strata: Sequence[str]) -> Iterator[tuple[str, Know
             raise HoradError(f"{path}: a report id stands twice; horad dataset find --unique takes each text once")
         seen.add(name)
         yield name, Known(patient or None, None, digest, stratum(strata, values))
+
+
+def _texts(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    seen: set[str] = set()
+    for record in read_reports(path):
+        if isinstance(record, Rejection):
+            place = record.source if record.position is None else f"{record.source}:{record.position}"
+            raise SourceError(f"{place}: {record.reason}")
+        if record.report_id in seen:
+            raise SourceError(f"{path}: an id stands twice")
+        seen.add(record.report_id)
+        yield record.report_id, row_of(record)
 
 
 def _kind(values: Mapping[str, Any]) -> Kind | None:

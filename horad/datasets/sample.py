@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from horad.datasets.extra import needed
+from horad.datasets.lines import row_of
 from horad.datasets.results import open_table
 from horad.datasets.strata import columns, stratum
 from horad.datasets.write import write
@@ -150,9 +151,7 @@ def with_texts(sample: Sample, records: Iterator[Report | Rejection], fields: Se
     found: dict[str, dict[str, Any]] = {}
     for record in records:
         if isinstance(record, Report) and (name := record.report_id) in sample.drawn:
-            known = record.metadata.model_dump(mode="json", exclude_defaults=True, exclude={"id", "extra"})
-            place = dict(zip(fields, sample.drawn[name], strict=True))
-            found[name] = {"id": name, "text": record.text, **known, **record.metadata.extra, "stratum": place}
+            found[name] = {**row_of(record), "stratum": dict(zip(fields, sample.drawn[name], strict=True))}
     missing = len(sample.drawn) - len(found)
     if missing:
         raise HoradError(f"{missing} of {len(sample.drawn)} reports drawn are not in the texts; name the texts read")

@@ -3,21 +3,17 @@
 import math
 from collections.abc import Sequence
 
+from horad.datasets.results import joined
 from horad.errors import HoradError
 
 _NONE = "'none'"
 
-
-def _joined(column: str) -> str:
-    return f"coalesce(nullif(array_to_string(list_sort(list_distinct({column})), ' + '), ''), {_NONE})"
-
-
 # Expressions over a row of results; what holds several values is one stratum for each set of them.
 _COLUMNS = {
     "status": "coalesce(summary.ho_status, 'none')",
-    "site": _joined("[place.site FOR place IN summary.sites]"),
-    "side": _joined("[place.side FOR place IN summary.sites]"),
-    "modality": _joined("summary.modality"),
+    "site": joined("[place.site FOR place IN summary.sites]"),
+    "side": joined("[place.side FOR place IN summary.sites]"),
+    "modality": joined("summary.modality"),
     "maturity": f"coalesce(summary.maturity, {_NONE})",
     "tumour": f"coalesce(summary.tumour, {_NONE})",
     "diagnosis": f"coalesce(differential[1].diagnosis, {_NONE})",

@@ -161,6 +161,25 @@ def test_sources_that_do_not_fit_are_refused(rows: list[list[dict[str, Any]]], m
         Material(paths)
 
 
+def test_texts_in_other_forms_are_split_too(tmp_path: Path) -> None:
+    table = "id,text,patient_id\n" + "".join(f"r{n},{text_of(n)},p{n // 3}\n" for n in range(30))
+    (tmp_path / "texts.csv").write_text(table, "utf-8")
+    (tmp_path / "folder").mkdir()
+    for number in range(30):
+        (tmp_path / "folder" / f"r{number}.txt").write_text(text_of(number), "utf-8")
+    _, of_table = made([tmp_path / "texts.csv"])
+    material, of_folder = made([tmp_path / "folder"])
+    assert sorted(of_table.kept) == sorted(of_folder.kept) == sorted(f"r{n}" for n in range(30))
+    assert material.sources["texts"].rows["r7"] == {"id": "r7", "text": text_of(7)}
+
+
+def test_a_text_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.txt").write_bytes(b"\x00\x01\x02")
+    with pytest.raises(SourceError, match=r"a.txt: "):
+        Material([tmp_path / "folder"])
+
+
 def test_a_folder_that_is_no_split_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"holds no readable split.json"):
         read_split(tmp_path)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SALT = "HORAD_SALT"
 _SOURCES = typer.Argument(
-    ..., metavar="SOURCE…", help="Texts or labels as JSON lines, and results; one of each kind, joined by their ids."
+    ..., metavar="SOURCE…", help="Texts, labels and results; one of each kind, joined by their ids."
 )
 _NEAR_DUPLICATES = typer.Option(
     "drop", help="Across parts: drop from the earlier part, merge their patients, or report and exit with 1."
