@@ -31,6 +31,15 @@ def test_refusals_alone_are_no_failure(tmp_path: Path, capfd: pytest.CaptureFixt
     assert "not a medical device" in page
 
 
+def test_a_crafted_file_is_a_refusal_and_no_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, made_image(Rows=65535, Columns=65535))
+    assert run(["image", str(path), "--json"]) == 0
+    [refusal] = json.loads(capfd.readouterr().out)["refusals"]
+    assert (refusal["code"], refusal["measure"]) == ("dimensions_too_large", None)
+    assert "65535 rows and 65535 columns" in refusal["reason"]
+    assert refusal["fix"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
