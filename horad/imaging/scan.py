@@ -71,9 +71,18 @@ def choose(found: Found, series_uid: str | None, path: Path) -> list[Parsed]:
             raise SourceError(f"{path}: holds {len(found.series)} series, but not the one chosen with --series")
         return found.series[series_uid]
     if len(found.series) > 1:
-        told = ", ".join(f"{uid or 'no UID'} ({len(files)} files)" for uid, files in sorted(found.series.items()))
-        raise SourceError(f"{path}: holds {len(found.series)} series; choose one with --series UID: {told}")
+        largest = sorted(found.series.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        told = ", ".join(f"{uid or 'no UID'} ({_kind(files)})" for uid, files in largest[:_TOLD])
+        more = f", and {len(largest) - _TOLD} smaller" if len(largest) > _TOLD else ""
+        raise SourceError(f"{path}: holds {len(found.series)} series; choose one with --series UID: {told}{more}")
     return next(iter(found.series.values()), [])
+
+
+_TOLD = 8
+
+
+def _kind(files: list[Parsed]) -> str:
+    return f"{tags.text(files[0].dataset, 'Modality') or 'no modality'}, {len(files)} file{'s' * (len(files) != 1)}"
 
 
 def _files(path: Path) -> Iterator[Path]:
