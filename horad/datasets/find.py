@@ -61,7 +61,15 @@ class Search:
     def _name_steps(self) -> None:
         columns = [f", coalesce({step.condition}, false) AS met_{n}" for n, step in enumerate(self._steps, start=1)]
         columns += [f", {step.reason} AS why_{n}" for n, step in enumerate(self._steps, start=1)]
-        self._connection.execute(f"CREATE TEMP VIEW judged AS SELECT *, true AS met_0{''.join(columns)} FROM results")
+        duckdb = needed("duckdb", "horad dataset")
+        try:
+            self._connection.execute(
+                f"CREATE TEMP VIEW judged AS SELECT *, true AS met_0{''.join(columns)} FROM results"
+            )
+        except duckdb.BinderException:
+            raise HoradError(
+                "the results lack a column that is searched; an earlier version of horad wrote them: read again"
+            ) from None
 
     def _marks(self) -> str:
         numbers = range(1, len(self._steps) + 1)

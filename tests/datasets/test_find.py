@@ -221,6 +221,15 @@ def test_an_output_of_no_known_form_is_refused(table: Path, tmp_path: Path) -> N
         Search(table, Wanted()).write(tmp_path / "found.xlsx")
 
 
+def test_results_without_a_column_that_is_searched_are_told(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    old = pq.read_table(write_results(tmp_path / "old.parquet", RESULTS)).drop_columns(["alerts"])
+    pq.write_table(old, tmp_path / "old.parquet")
+    with pytest.raises(HoradError, match="the results lack a column that is searched; an earlier version"):
+        Search(tmp_path / "old.parquet", Wanted(alert=["encasement"]))
+
+
 def test_parts_of_an_earlier_version_are_read_with_what_they_have(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
