@@ -220,6 +220,6 @@ def _patients(material: Material, kept: Mapping[str, str], shares: Mapping[str, 
 def _counts(material: Material, kept: Mapping[str, str]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for name, part in sorted(kept.items()):
-        own = counts.setdefault(" / ".join(material.reports[name].stratum), {})
+        own = counts.setdefault(" / ".join(material.reports[name].stratum) or "none", {})
         own[part] = own.get(part, 0) + 1
     return dict(sorted(counts.items()))

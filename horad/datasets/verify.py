@@ -134,6 +134,13 @@ def _duplicates(content: _Content, split: Mapping[str, Any]) -> Iterator[Failure
             alike = f"{100 * pair.similarity:.0f} % alike"
             what = f"{pair.one} and {pair.other} are {alike} and lie in {' and '.join(sorted(parts))}"
             yield Failure(check="duplicates", what=what)
+    hashes: dict[str, set[str]] = {}
+    for name, row in content.rows.get("results", {}).items():
+        if name not in texts:
+            hashes.setdefault(row["text_sha256"], set()).update(content.parts[name])
+    across = sum(len(parts) > 1 for parts in hashes.values())
+    if across:
+        yield Failure(check="duplicates", what=f"{across} texts, of which only results are here, lie in several parts")
 
 
 def _identifiers(content: _Content) -> Iterator[Failure]:

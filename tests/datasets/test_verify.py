@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from horad.datasets.card import write_card
 from horad.datasets.manifest import write_sums
 from horad.datasets.results import read_results
+from horad.datasets.rows import Material
+from horad.datasets.split import Plan, split, write_split
 from horad.datasets.verify import verify
 from horad.errors import SourceError
-from tests.datasets.made import write_results
-from tests.datasets.made_folder import make_folder
+from tests.datasets.made import result, write_results
+from tests.datasets.made_folder import ABOUT, make_folder
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +174,17 @@ def test_failures_quote_no_value(folder: Path) -> None:
     rewrite(folder / "texts-train.jsonl", lambda rows: rows[0].update(mrn="SECRET", patient_id="SECRET", text="SECRET"))
     told = " ".join(failure.what for failure in verify(folder))
     assert ("mrn" in told, "SECRET" in told) == (True, False)
+
+
+def test_the_same_text_in_two_parts_is_found_by_its_hash_where_only_results_are(tmp_path: Path) -> None:
+    rows = [result(name, name, text_sha256="a" * 64) for name in "abcdefgh"]
+    material = Material([write_results(tmp_path / "r.parquet", rows)])
+    plan = Plan({"train": 0.5, "test": 0.5}, "salt", resolution="report")
+    write_split(tmp_path / "out", material, plan, split(material, plan))
+    write_card(tmp_path / "out", ABOUT)
+    assert [failure.what for failure in verify(tmp_path / "out")] == [
+        "1 texts, of which only results are here, lie in several parts"
+    ]
 
 
 def test_pseudonyms_may_stand(folder: Path) -> None:
