@@ -107,7 +107,7 @@ def _volume(lesion: _Lesion, millilitres: float, settings: MeasureSettings, *, i
     where, values = lesion.where, [lesion.outline.volume_ml]
     for threshold in settings.dense.range:
         seeded = _seeded(where, threshold)
-        values.append(outline_of(where.values, seeded, where.spacing, settings.surface).volume_ml)
+        values.append(outline_of(where.values, seeded, where.spacing, settings.surface, passes=1).volume_ml)
     thresholds = "/".join(f"{threshold:g}" for threshold in settings.dense.range)
     method = (
         "outer volume, core included: mask, edge placed within a voxel by partial volume; "

@@ -38,10 +38,13 @@ def of_any_mask(mask: Mask, where: Crop) -> Iterator[Measure]:
     yield told("component_count", count_parts(where.bits), "parts of the mask that touch one another nowhere")
     border = "1 if the mask reaches the edge of the images, so that it may go on beyond it"
     yield told("touches_border", float(mask.touches_border), border)
+    if np.isnan(where.spacing[1:]).any():
+        return
     diameter, at = largest_diameter(where.bits, where.spacing)
     slices = mask.stop[0] - mask.start[0]
     along = f"; {slices} slices, {slices * where.spacing[0]:.1f} mm along the normal" if slices > 1 else ""
-    method = f"largest diameter on one slice, number {at + where.start[0]}{along}"
+    slice_of = f" on one slice, number {at + where.start[0] + 1}{along}" if mask.grid[0] > 1 else ""
+    method = f"largest diameter{slice_of}"
     pixel = float(np.hypot(*where.spacing[1:]))
     yield told("extent_mm", diameter, method, (diameter - pixel, diameter + pixel))
 

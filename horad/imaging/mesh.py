@@ -12,7 +12,8 @@ Numbers = NDArray[np.float64]
 
 _MARGIN = 4  # voxels, that smoothing may reach beyond a mask
 _SMOOTHING = 0.8  # voxels
-_HALVINGS = 8
+_TRIALS = 8  # levels tried
+_EXACT = 0.002  # of the volume wanted
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,17 @@ def mesh_of(bits: NDArray[np.bool_], spacing: Points) -> Mesh:
 
     field = ndimage.gaussian_filter(np.pad(bits, _MARGIN).astype(np.float32), _SMOOTHING)
     wanted = float(np.count_nonzero(bits)) * float(np.prod(spacing))
-    low, high = 0.0, float(field.max())
-    for _ in range(_HALVINGS):
-        level = (low + high) / 2
+    low, high = (0.0, 2 * wanted), (float(field.max()), 0.0)  # levels, and what their surfaces enclose
+    level = high[0] / 2
+    for _ in range(_TRIALS):
         points, triangles, _, _ = marching_cubes(field, level, spacing=tuple(spacing))
         mesh = _outwards(Mesh(points.astype(np.float64) - _MARGIN * spacing, triangles.astype(np.int_)))
-        low, high = (level, high) if mesh.volume > wanted else (low, level)
+        volume = mesh.volume
+        if abs(volume / wanted - 1) <= _EXACT:
+            break
+        low, high = ((level, volume), high) if volume > wanted else (low, (level, volume))
+        straight = low[0] + (low[1] - wanted) / (low[1] - high[1]) * (high[0] - low[0])
+        level = (straight + (low[0] + high[0]) / 2) / 2 if straight in {low[0], high[0]} else straight
     return mesh
 
 

@@ -65,13 +65,15 @@ def outline_of(
     spacing: Points,
     settings: SurfaceSettings,
     base: Mesh | None = None,
+    *,
+    passes: int = 2,
 ) -> Outline:
     """The outer surface of the lesion whose filled mask is given with the image around it."""
     base = base or mesh_of(bits, spacing)
     first = _cast(values, base, spacing)
     around = _surroundings(values, bits, spacing, float(np.percentile(_peaks(first, _near(first))[0], 90)))
     mesh, shift = base, np.zeros(len(base.points))
-    for number in range(2):
+    for number in range(passes):
         rays = _cast(values, mesh, spacing) if number else first
         found = _Found(
             rays,
