@@ -56,6 +56,6 @@ def test_every_link_leads_somewhere(link: str, root: Path) -> None:
     assert (root / link).exists()
 
 
-@pytest.mark.parametrize("command", ["read", "batch", "image", "demo", "rules", "evaluate", "dataset"])
+@pytest.mark.parametrize("command", ["read", "batch", "image", "demo", "rules", "evaluate", "dataset", "review"])
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"horad {command}" in TEXT

@@ -134,9 +134,10 @@ def _labels(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
         paths = given.get(name, {}).get("taxonomy", [])
         labels[name] = [{one: path[0], two: path[1] if len(path) > 1 else "unspecified"} for path in paths]
     labels["features"] = dict(path for path in given.get("features", {}).get("taxonomy", []))
+    structures = given.get("structures", {}).get("text", [])
     labels["neurovascular"] = {
         "relation": (given.get("relation", {}).get("choices") or [SILENT["neurovascular"]["relation"]])[0],
-        "structures": given.get("structures", {}).get("text", []),
+        "structures": [structures] if isinstance(structures, str) else list(structures),
     }
     return labels
 

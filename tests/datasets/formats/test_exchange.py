@@ -144,6 +144,17 @@ def test_what_an_annotator_emptied_says_nothing(tmp_path: Path) -> None:
     assert (back.spans, dict(back.labels)) == ((), said())
 
 
+def test_words_that_an_annotator_wrote_may_be_one_text(tmp_path: Path) -> None:
+    def change(task: dict[str, Any]) -> None:
+        value = {"text": "sciatic nerve"}
+        task["annotations"][0]["result"].append({"from_name": "structures", "type": "textarea", "value": value})
+
+    label_studio.write([ONE], tmp_path / "out", {})
+    annotated(tmp_path / "out", change)
+    [back] = label_studio.read(tmp_path / "out")
+    assert back.labels["neurovascular"]["structures"] == ["sciatic nerve"]
+
+
 def test_a_task_that_nobody_annotated_is_passed_over(tmp_path: Path) -> None:
     label_studio.write([ONE], tmp_path / "out", {})
     with pytest.raises(SourceError, match="holds no report that was labelled"):
