@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _RETRIES = 3
+# The pipeline of a process reads one shard at a time, however many threads its cluster gives it.
+_ONE_AT_A_TIME = threading.Lock()
 _AHEAD_PER_THREAD = 3
 _WATCH_SECONDS = 0.5
 
@@ -95,7 +97,7 @@ def _task(job: Job, shard: Shard) -> dict[str, Any]:
     """Read one shard in a worker of Dask."""
     watch = _Watch(job)
     try:
-        with Plan(job.work / PLAN) as plan:
+        with _ONE_AT_A_TIME, Plan(job.work / PLAN) as plan:
             return run_shard(job, plan, shard, read_skips(job), watch.mark)
     finally:
         watch.record = None

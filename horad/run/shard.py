@@ -15,6 +15,7 @@ from horad.records import Notice, Rejection, Report, ReportResult
 from horad.run.audit import Audit
 from horad.run.job import Job, stamp
 from horad.run.many import answer_one
+from horad.run.one import pipeline
 from horad.run.shard_plan import Plan, Shard, Slice
 from horad.run.tally import Tally
 from horad.run.versions import REPEATED_MESSAGE, Fate, Key
@@ -64,6 +65,8 @@ def run_shard(
     started, cpu = time.monotonic(), time.process_time()
     with ExitStack() as stack:
         desk = stack.enter_context(_Desk(job, shard))
+        # What the pipeline remembers of words is forgotten with the shard: memory stays flat.
+        stack.enter_context(pipeline().memory_zone())
         for part in plan.slices(shard.number):
             desk.read_slice(part, plan.fates(part), skips, mark)
         desk.finish()

@@ -10,7 +10,9 @@ import pytest
 
 from horad.errors import OutputError, SourceError
 from horad.knowledge.load import load_rules
+from horad.records import ReportResult
 from horad.run.batch import Job, Progress, finish, plan, run, run_share
+from horad.run.one import read
 
 LINES = [
     {"id": "a", "text": "CT. Heterotopic ossification of the left hip."},
@@ -178,6 +180,14 @@ def rows_after(job: Job, damage: Callable[[], object]) -> bytes:
     damage()
     run(job)
     return job.out.read_bytes()
+
+
+@pytest.mark.parametrize("size", [1, 4, 5000])
+def test_a_batch_reads_every_report_as_it_is_read_alone(size: int, root: Path, tmp_path: Path) -> None:
+    reports = root / "sample_data" / "reports"
+    run(here([reports], tmp_path / "out.jsonl", shard_records=size))
+    alone = [read(path.read_bytes().decode(), id=path.stem) for path in sorted(reports.iterdir())]
+    assert [ReportResult.model_validate(row) for row in lines(tmp_path / "out.jsonl")] == alone
 
 
 def test_the_read_text_is_kept_when_asked_for(source: Path, tmp_path: Path) -> None:
