@@ -29,7 +29,7 @@ TABLES = frozenset(
     }
 )
 # Folders whose files have their own schema and loader.
-OWN_SCHEMA = frozenset({"codes", "dataset", "differential", "imaging", "retired"})
+OWN_SCHEMA = frozenset({"codes", "dataset", "differential", "imaging", "retired", "readers"})
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from horad.errors import HoradError, RecordError, SourceError
-from horad.readers import csv, jsonl, parquet, text
+from horad.readers import csv, hl7, jsonl, parquet, pdf, text
 from horad.readers.decode import decode
+from horad.readers.hl7_messages import looks_like_hl7
 from horad.readers.rows import Columns
 from horad.records import Rejection, Report
 
@@ -103,6 +104,10 @@ def reader_for(path: Path) -> Reader:
         raise RecordError("is empty; check how it was made")
     if head.startswith(b"PAR1"):
         return parquet.read
+    if pdf.looks_like_pdf(head):
+        return pdf.read
+    if looks_like_hl7(head):
+        return hl7.read
     if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):
         return jsonl.read
     if suffix == ".json":

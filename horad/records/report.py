@@ -67,6 +67,8 @@ class Report(Record):
 
     ``form`` is the form of its source ("text", "jsonl", "hl7", …). A report that its source has cancelled, or withdrawn
     as entered in error, may have no text. ``reference`` is the DICOM object that the text came from, if it was one.
+    ``identifiers`` are what the source says of people (names, addresses, numbers): they never reach a result; the
+    de-identifier looks for them in the text.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Report(Record):
     is_withdrawn: bool = False
     warnings: tuple[str, ...] = ()
     reference: DicomReference | None = None
+    identifiers: dict[str, str] = Field(default_factory=dict)
 
     @property
     def report_id(self) -> str:

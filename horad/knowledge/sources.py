@@ -1,0 +1,74 @@
+"""What the readers know of their forms, and how much a source may ask of them (``models/readers``)."""
+
+import functools
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+
+from horad.knowledge.locate import find_folder
+from horad.knowledge.tables import read_table
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Hl7Limits(_Table):
+    """Bytes of one HL7 v2 message."""
+
+    message_bytes: PositiveInt
+
+
+class ListenLimits(_Table):
+    """Bytes of one message that is received, and how long a sender may be silent."""
+
+    message_bytes: PositiveInt
+    idle_seconds: PositiveFloat
+
+
+class DocumentLimits(_Table):
+    """What a document may ask of the child process that reads it."""
+
+    file_bytes: PositiveInt
+    memory_bytes: PositiveInt
+    seconds: PositiveFloat
+    pages: PositiveInt
+    rows: PositiveInt
+    text_characters: PositiveInt
+
+
+class Limits(_Table):
+    """The limits of every form that has some."""
+
+    hl7: Hl7Limits
+    listen: ListenLimits
+    documents: DocumentLimits
+
+
+class Hl7Source(_Table):
+    """The tables of HL7 v2 that the reader needs."""
+
+    charset: Mapping[str, str]
+    status: Mapping[str, frozenset[str]]
+    value_type: Mapping[str, frozenset[str]]
+    identifiers: Mapping[str, str]
+
+
+@functools.cache
+def load_limits(folder: str | None = None) -> Limits:
+    """The limits (cached per folder).
+
+    Raises:
+        RuleError: if the file is not readable or not of its shape.
+    """
+    return read_table(find_folder("models", folder) / "readers" / "limits.toml", Limits)
+
+
+@functools.cache
+def load_hl7_source(folder: str | None = None) -> Hl7Source:
+    """The tables of HL7 v2 (cached per folder).
+
+    Raises:
+        RuleError: if the file is not readable or not of its shape.
+    """
+    return read_table(find_folder("models", folder) / "readers" / "hl7.toml", Hl7Source)
