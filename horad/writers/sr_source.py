@@ -15,8 +15,9 @@ _BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"
 _EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 _LO_LONGEST, _SH_LONGEST, _NAME_PARTS, _NAME_GROUPS = 64, 16, 5, 3
 _SEXES = ("M", "F", "O")
-# Control characters that a DICOM text may not hold become blanks, so that every other character keeps its place.
-_BLANKED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n\f\r")), " ")
+# Control characters that a DICOM text may not hold become blanks, so that every other character keeps its place; so do
+# tabs, which validators refuse.
+_BLANKED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\n\f\r")), " ")
 
 
 def header(report: Report, key: str) -> Any:

@@ -91,6 +91,14 @@ def test_the_text_stands_in_the_document(result: ReportResult, tmp_path: Path) -
     assert texts == [TEXT]
 
 
+def test_what_dicom_cannot_hold_becomes_blank_and_all_else_keeps_its_place(
+    result: ReportResult, tmp_path: Path
+) -> None:
+    written(tmp_path, result, Report(text="a\tb\x00c\r\nd\fe\x1bf"))
+    [path] = tmp_path.glob("*.source.dcm")
+    assert dcmread(path).ContentSequence[0].TextValue == "a b c\r\nd\fe f"
+
+
 def test_the_private_scheme_is_identified(result: ReportResult, tmp_path: Path) -> None:
     [scheme] = dcmread(written(tmp_path, result)).CodingSchemeIdentificationSequence
     assert (scheme.CodingSchemeDesignator, scheme.CodingSchemeUID[:5]) == ("99HORAD", "2.25.")
@@ -273,7 +281,9 @@ def tool(name: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("report", [PLAIN, FROM_DICOM, Report(text="Grüße.")], ids=["text", "dicom", "bare"])
+@pytest.mark.parametrize(
+    "report", [PLAIN, FROM_DICOM, Report(text="Grüße.\tA\x00\x0b\r\nB\f\x1b\x85.")], ids=["text", "dicom", "bare"]
+)
 def test_the_validator_finds_no_error(report: Report, result: ReportResult, tmp_path: Path) -> None:
     dciodvfy = tool("dciodvfy")
     written(tmp_path, result, report)
