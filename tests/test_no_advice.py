@@ -25,6 +25,8 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 ACTS = re.compile(r"\b(biops(y|ies)|excis\w+|resect\w+|surgery|radiotherapy|indomet(h)?acin|nsaids?)\b", re.IGNORECASE)
+# What an installation lacks, and an output that is in use.
+OF_THE_PROGRAM = re.compile(r"needs an extra: pip install|another horad is writing there; wait for it")
 # What a value means, and what a user is told to do with the program, is no advice about a patient.
 PROGRAM = ("horad/terms.py", "horad/cli", "horad/readers", "horad/errors.py", "horad/imaging")
 # Reports that do advise: none of it may come back outside a quoted span.
@@ -72,7 +74,7 @@ def all_sentences() -> list[str]:
 
 
 def test_no_sentence_of_the_program_advises() -> None:
-    assert [text for text in all_sentences() if ADVICE.search(text)] == []
+    assert [text for text in all_sentences() if ADVICE.search(OF_THE_PROGRAM.sub("", text))] == []
 
 
 @pytest.mark.parametrize(
