@@ -1,6 +1,7 @@
 """``horad batch``: many reports of any supported form to one file, or to a folder of parts."""
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,9 +73,10 @@ def _stop_when_asked() -> None:
     def stop(_signal: int, _frame: Any) -> None:
         raise KeyboardInterrupt
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), stop)
 
 
 def _share(asked: str) -> tuple[int, int]:
