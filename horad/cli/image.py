@@ -66,11 +66,13 @@ def _named(given: list[str], option: str) -> dict[str, Path]:
 
 
 def _draw(read: "Series", request: "Request", png: Path, result: "ImageResult") -> None:
-    import importlib
+    from horad.cli.streams import complain, say
+    from horad.imaging.overlay import write_png
 
-    from horad.cli.streams import say
-
-    importlib.import_module("horad.imaging.overlay").write_png(png, read, request, result.refusals)
+    if read.volume is None:  # a refusal says why, and is no failure
+        complain(f"{png}: no picture, because the series has no pixels that can be shown")
+        return
+    write_png(png, read, request, result.refusals)
     say(f"picture → {png}")
 
 

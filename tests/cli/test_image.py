@@ -78,3 +78,22 @@ def test_a_report_beside_it_gives_the_whole_result_with_what_they_disagree_on(
     assert "left" in quoted
     assert run(["image", str(folder), "--report", str(report)]) == 0
     assert "The report says left, the header of the images right." in " ".join(capfd.readouterr().out.split())
+
+
+def test_a_picture_is_written_beside_the_result(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "picture.png"
+    assert run(["image", str(series(tmp_path / "ct", straight())), "--png", str(picture), "--json"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    out, err = capfd.readouterr()
+    assert json.loads(out)["slices"] == 5
+    assert f"picture → {picture}" in err
+
+
+def test_without_pixels_there_is_no_picture_and_the_refusals_are_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = series(tmp_path / "ct", [*straight(), [0.0, 0.0, 5.0]])
+    assert run(["image", str(folder), "--png", str(tmp_path / "picture.png"), "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert "slice_duplicate" in {refusal["code"] for refusal in json.loads(out)["refusals"]}
+    assert "no picture, because the series has no pixels" in err
