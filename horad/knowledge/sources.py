@@ -54,6 +54,14 @@ class Hl7Source(_Table):
     identifiers: Mapping[str, str]
 
 
+class FhirSource(_Table):
+    """The values of FHIR that the reader needs."""
+
+    status: Mapping[str, frozenset[str]]
+    identifier_type: Mapping[str, frozenset[str]]
+    content_type: Mapping[str, tuple[str, ...]]
+
+
 @functools.cache
 def load_limits(folder: str | None = None) -> Limits:
     """The limits (cached per folder).
@@ -72,3 +80,13 @@ def load_hl7_source(folder: str | None = None) -> Hl7Source:
         RuleError: if the file is not readable or not of its shape.
     """
     return read_table(find_folder("models", folder) / "readers" / "hl7.toml", Hl7Source)
+
+
+@functools.cache
+def load_fhir_source(folder: str | None = None) -> FhirSource:
+    """The values of FHIR (cached per folder).
+
+    Raises:
+        RuleError: if the file is not readable or not of its shape.
+    """
+    return read_table(find_folder("models", folder) / "readers" / "fhir.toml", FhirSource)

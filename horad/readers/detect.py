@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from horad.errors import HoradError, RecordError, SourceError
-from horad.readers import csv, hl7, jsonl, parquet, pdf, text
+from horad.readers import csv, fhir, hl7, html, jsonl, parquet, pdf, text
 from horad.readers.decode import decode
 from horad.readers.hl7_messages import looks_like_hl7
 from horad.readers.rows import Columns
@@ -18,6 +18,8 @@ Reader = Callable[[Path, str, Columns], Iterator[Report | Rejection]]
 
 _BY_SUFFIX: dict[str, Reader] = {
     ".txt": text.read,
+    ".html": html.read,
+    ".htm": html.read,
     ".text": text.read,
     ".md": text.read,
     ".rpt": text.read,
@@ -108,6 +110,10 @@ def reader_for(path: Path) -> Reader:
         return pdf.read
     if looks_like_hl7(head):
         return hl7.read
+    if fhir.looks_like_fhir(head):
+        return fhir.read
+    if html.looks_like_html(head):
+        return html.read
     if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):
         return jsonl.read
     if suffix == ".json":

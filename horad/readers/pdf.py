@@ -80,7 +80,7 @@ def _text(data: bytes) -> dict[str, str]:
     text = "\n".join(pages)
     if not text.strip():
         return {"problem": "has no text layer (a scan?); recognise its text first"}
-    return {"text": text}
+    return {"text": text.strip("\n")}
 
 
 def _opens_without_password(reader: Any) -> bool:

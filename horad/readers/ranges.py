@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from horad.errors import HoradError
-from horad.readers import csv, hl7, jsonl, parquet, text
+from horad.readers import csv, fhir, hl7, jsonl, parquet, text
 from horad.readers.detect import Reader, SourceFile, reader_for
 from horad.readers.rows import Columns, Name
 from horad.records import Rejection, Report
@@ -17,6 +17,7 @@ Place = Sequence[int] | None
 _FROM: dict[Reader, Callable[[Path, str, Columns, Any], Iterator[tuple[Any, Report | Rejection]]]] = {
     jsonl.read: jsonl.read_from,
     csv.read: csv.read_from,
+    fhir.read: fhir.read_from,
     hl7.read: hl7.read_from,
     parquet.read: parquet.read_from,
 }

@@ -46,7 +46,7 @@ def test_a_folder_of_every_form_is_read_to_the_bottom_in_order(tmp_path: Path) -
         pytest.param("a.json", b"[\n1]", ["a.json! is not JSON lines; write one object per line"], id="other JSON"),
         pytest.param("a.csv", b'{"a",text\n1,HO.\n', ["a.csv:1"], id="CSV that begins with a brace"),
         pytest.param("a.txt", b"", ["a.txt! is empty; check how it was made"], id="empty"),
-        pytest.param("a.pdf", b"%PDF-1.4", ["a.pdf! is a PDF; extract its text first"], id="PDF"),
+        pytest.param("a.pdf", b"%PDF-1.4", ["a.pdf! is damaged, or not of the form it claims"], id="PDF"),
         pytest.param("a.csv", b"x,y\n1,2\n", ["a.csv! has no text column"], id="CSV without a text column"),
         pytest.param("a.csv", b"id,text\n", [], id="CSV without rows"),
     ],
