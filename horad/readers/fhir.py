@@ -38,7 +38,7 @@ def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection
 def read_from(
     path: Path, name: str, columns: Columns, place: Sequence[int] | None = None
 ) -> Iterator[tuple[list[int], Report | Rejection]]:
-    """Yield every record from ``place`` on with its own place: offset of its line, records before, records passed over."""
+    """Yield every record from ``place`` on with its own: offset of its line, records before, records passed over."""
     del columns  # a resource has none; every reader is called alike
     offset, number, passed = place or (0, 0, 0)
     most = load_limits().documents.file_bytes
