@@ -150,7 +150,9 @@ def _zones(lesion: _Lesion, settings: MeasureSettings) -> Iterator[Found]:
     assert outline is not None
     depth, deepest = inscribed_radius(where, outline.mesh)
     factor = settings.size.zonal_factor
-    found = zonal(where, depth, deepest, settings.zones) if deepest >= factor * where.spacing.max() else None
+    # The radius is known to half a voxel of the finer grid.
+    is_resolved = deepest + where.spacing.min() / 2 >= factor * where.spacing.max()
+    found = zonal(where, depth, deepest, settings.zones) if is_resolved else None
     if found is None:
         yield from refuse("zonal_not_resolved", factor=factor)
         return
