@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from horad.errors import HoradError
+from horad.knowledge.codes import load_codes
 from horad.knowledge.sources import load_hl7_source
 from horad.readers.hl7_escapes import unescaped
 from horad.readers.hl7_messages import Message
@@ -203,10 +204,12 @@ def _pieces(message: Message, value: str) -> Iterator[str]:
 
 def _text(message: Message, observations: list[Segment]) -> tuple[str, set[str]]:
     """The text of the lines in their order, and the types of the values that are none."""
-    kinds = load_hl7_source().value_type
+    kinds, own = load_hl7_source().value_type, load_codes().scheme.designator
     lines: list[str] = []
     others: set[str] = set()
     for one in _ordered(observations):
+        if _part(message, _field(one, 3), 3) == own:
+            continue  # values that horad made of the text, which stands beside them
         kind = _field(one, 2).strip().upper()
         if kind in kinds["text"]:
             lines.extend(_repeated(message, _field(one, 5)))
