@@ -11,14 +11,19 @@ from tests.review.made import TEXT, entry
 from tests.review.served import write_files
 
 
-@pytest.mark.parametrize("name", ["results.jsonl", "parts"])
-def test_results_of_every_form_find_the_texts_kept_beside_them_or_named(name: str, root: Path, tmp_path: Path) -> None:
-    samples = root / "sample_data" / "reports"
-    run(replace(plan([samples], tmp_path / name), keep_text=True))
-    kept, named = load(tmp_path / name), load(tmp_path / name, samples)
+def test_results_of_a_batch_find_the_texts_kept_beside_them_or_named(root: Path, tmp_path: Path) -> None:
+    samples, parts = root / "sample_data" / "reports", tmp_path / "parts"
+    run(replace(plan([samples], parts), keep_text=True))
+    kept, named = load(parts), load(parts, samples)
     assert (len(kept), kept.matched.complaint) == (15, "")
     assert kept == named
     assert kept.entries[6].text == (samples / "07_hip_absent.txt").read_bytes().decode()
+
+
+def test_texts_kept_beside_one_file_are_found(tmp_path: Path) -> None:
+    results, texts = write_files(tmp_path, [entry()])
+    texts.rename(tmp_path / "results.jsonl.texts.jsonl")
+    assert load(results).entries[0].text == TEXT
 
 
 def test_a_result_without_its_very_text_is_counted_and_left_out(tmp_path: Path) -> None:

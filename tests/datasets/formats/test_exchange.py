@@ -13,7 +13,7 @@ from horad.datasets.formats.exchange import READ, WRITE, bring_back, export
 from horad.errors import HoradError, SourceError
 from horad.evaluation.cases import read_cases
 from horad.evaluation.gold import GoldReport
-from horad.run.batch import plan, run
+from horad.run.one import read
 from tests.datasets.formats.made import TEXTS, documents, said
 
 TEXT = "CT.\r\n🦴 Mature heterotopic\r\nossification, left hip."
@@ -70,7 +70,10 @@ def test_any_report_comes_back(form: str, made: list[Document], tmp_path_factory
 def results(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples, read."""
     out = tmp_path_factory.mktemp("results") / "results.jsonl"
-    run(plan([root / "sample_data" / "reports"], out))
+    samples = {
+        path.stem: path.read_bytes().decode() for path in sorted((root / "sample_data" / "reports").glob("*.txt"))
+    }
+    out.write_text("".join(f"{read(text, id=name).model_dump_json()}\n" for name, text in samples.items()), "utf-8")
     return out
 
 
