@@ -31,7 +31,7 @@ def read_again(source: Path, out: Path, form: str) -> list[Report]:
     return [record for record in found if isinstance(record, Report)]
 
 
-@pytest.mark.parametrize("form", ["hl7"])
+@pytest.mark.parametrize("form", ["hl7", "fhir"])
 def test_the_text_and_whose_it_is_come_back_and_the_status_is_preliminary(
     form: str, source: Path, tmp_path: Path
 ) -> None:
@@ -42,7 +42,7 @@ def test_the_text_and_whose_it_is_come_back_and_the_status_is_preliminary(
     assert {one.metadata.report_status for one in reports} == {ReportStatus.PRELIMINARY}
 
 
-@pytest.mark.parametrize("form", ["hl7"])
+@pytest.mark.parametrize("form", ["hl7", "fhir"])
 def test_reading_again_finds_the_same(form: str, source: Path, tmp_path: Path) -> None:
     read_again(source, tmp_path / "out", form)
     run(plan([source], tmp_path / "first.jsonl", workers=0))
