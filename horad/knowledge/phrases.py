@@ -19,6 +19,7 @@ from horad.knowledge.words import Canon, canonical_words
 MAX_EXPANSIONS = 3000
 MAX_SEQUENCES = 400
 _GAP = re.compile(r"^\.\.(\d*)$")
+_PLAIN = re.compile(r"[^|()~\\<]*")
 _DEFAULT_GAP = 3
 _GAP_TOKEN = re.compile(r"^\{0,(\d+)\}$")
 
@@ -59,6 +60,11 @@ class _Cursor:
         self.at += 1
         return char
 
+    def take_plain(self) -> str:
+        """The characters up to the next that means something."""
+        start, self.at = self.at, _PLAIN.match(self.text, self.at).end()  # type: ignore[union-attr]  # may be empty
+        return self.text[start : self.at]
+
 
 def _expand_sequence(cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], depth: int = 0) -> list[str]:
     partial, done = [""], []
@@ -98,7 +104,7 @@ def _pieces(char: str, cursor: _Cursor, lists: Mapping[str, tuple[str, ...]], de
             raise RuleError(f"unknown word list <{name}> in the phrase {cursor.text!r}")
         cursor.at = end + 1
         return [entry for item in lists[name] for entry in expand(item, lists)]
-    return [char]
+    return [char + cursor.take_plain()]
 
 
 def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> Compiled:

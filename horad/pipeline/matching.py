@@ -31,8 +31,15 @@ class _Gate:
     rule_id: str
     pattern: TokenPattern
     needs: tuple[frozenset[str], ...]
-    slots: tuple[Slot, ...]  # first a set of words; empty where the pattern asks for more than words
     matcher: Matcher | None = field(default=None)
+    _slots: tuple[Slot, ...] | None = field(default=None)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """First a set of words; empty where the pattern asks for more than words."""
+        if self._slots is None:
+            self._slots = plain_slots(self.pattern)
+        return self._slots
 
     def opens(self, words: set[str]) -> bool:
         """Whether the sentence's words can match at all."""
@@ -77,7 +84,7 @@ class _Gates:
         self._double: dict[str, dict[str, list[_Gate]]] = defaultdict(lambda: defaultdict(list))
         for rule_id, pattern in patterns:
             first, *rest = sorted(required_words(pattern), key=_commonness)
-            gate = _Gate(rule_id, pattern, tuple(rest[1:]), plain_slots(pattern))
+            gate = _Gate(rule_id, pattern, tuple(rest[1:]))
             for word in first:
                 for other in rest[0] if rest else ():
                     self._double[word][other].append(gate)

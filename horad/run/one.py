@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _NOTHING: dict[str, Any] = {"in_scope": False, "summary": {}}
+# So many reports are read before the screen, which takes a second to make, is worth it in a process.
+_FEW = 8
+_READ = itertools.count()
 # spaCy's own limit on one text.
 _MAX_CHARACTERS = 1_000_000
 
@@ -62,7 +66,8 @@ def read_record(
     from horad.findings.screen import load_screen
 
     digest = _digest(report.text)
-    if not load_screen().passes(report.text):
+    worth_it = load_screen.cache_info().currsize or next(_READ) >= _FEW
+    if worth_it and not load_screen().passes(report.text):
         return _out_of_scope(report, digest, image)
     return _result(_content(nlp, report, image, findings_only=findings_only), report, digest)
 

@@ -42,10 +42,13 @@ def soups(draw: st.DrawFn) -> str:
     return "".join(piece + draw(st.sampled_from(JOINTS)) for piece in pieces)
 
 
+load_screen()  # a process that reads a few reports only does without
+
+
 def both_ways(text: str) -> tuple[str, str]:
     """The result as it is read, and as the pipeline makes it without the screen."""
     report = Report(text=text, metadata=Metadata(id="a", extra={"ward": 3}), source="x.txt")
-    whole = _result(_content(pipeline(), report, findings_only=False), report, _digest(text))
+    whole = _result(_content(pipeline(), report, None, findings_only=False), report, _digest(text))
     return read_record(pipeline(), report).model_dump_json(), whole.model_dump_json()
 
 
