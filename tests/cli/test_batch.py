@@ -1,8 +1,4 @@
 import json
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -39,17 +35,3 @@ def test_columns_and_form_are_as_asked(tmp_path: Path) -> None:
     options = ["--text-column", "words", "--id-column", "key", "--format", "jsonl"]
     assert app.run(["batch", str(tmp_path / "a.csv"), "-o", str(tmp_path / "out"), *options]) == 0
     assert json.loads((tmp_path / "out").read_bytes())["report_id"] == "7"
-
-
-@pytest.mark.slow
-def test_an_interrupted_batch_is_exit_130_and_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text('{"text": "CT. Heterotopic ossification of the left hip."}\n' * 200_000)
-    command = [sys.executable, "-m", "horad", "batch", "in.jsonl", "-o", "out.jsonl", "--workers", "2"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    while len(list(tmp_path.iterdir())) == 1:
-        time.sleep(0.1)
-    time.sleep(5)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, b"Traceback" in err) == (130, False)
-    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
