@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from functools import lru_cache
 
 from horad.findings.view import Claim, Mark, Mention, View
 from horad.knowledge.load import RuleBook
@@ -218,11 +217,6 @@ def _asserted(view: View, name: str) -> bool:
     return any(m.assertion in (PRESENT, POSSIBLE) for m in view.of(name))
 
 
-@lru_cache(maxsize=16)
-def _canonical(words: tuple[str, ...], canon: object) -> frozenset[str]:
-    return frozenset(canon(word) for word in words)  # type: ignore[operator]
-
-
 def words_of(rules: RuleBook, name: str) -> frozenset[str]:
     """A word list of ``models/text/lists.toml`` in canonical form."""
-    return _canonical(rules.lists[name], rules.canon)
+    return rules.words[name]

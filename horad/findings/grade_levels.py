@@ -30,13 +30,12 @@ class Words:
     """The word lists that reading a grade needs, from the rule book."""
 
     def __init__(self, view: View) -> None:
-        lists, canon = view.rules.lists, view.rules.canon
+        lists = view.rules.words
         self.grade, self.filler, self.person, self.unit = (
-            frozenset(canon(word) for word in lists.get(name, ()))
-            for name in ("grade_word", "grade_filler", "first_person_verb", "counted_unit")
+            lists.get(name, frozenset()) for name in ("grade_word", "grade_filler", "first_person_verb", "counted_unit")
         )
-        self.bound = frozenset(canon(word) for word in lists.get("grade_bound", ()))
-        self.lead = self.grade | frozenset(canon(word) for word in lists.get("grade_lead", ()))
+        self.bound = lists.get("grade_bound", frozenset())
+        self.lead = self.grade | lists.get("grade_lead", frozenset())
         self.told = {
             n
             for m in view.of("side", "site", "ho", "when_link", "compartment", "modality")

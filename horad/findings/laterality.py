@@ -38,10 +38,10 @@ class Laterality:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        canon, lists = view.rules.canon, view.rules.lists
-        self.stops = frozenset(canon(word) for word in lists["np_stop"])
-        self.joints = frozenset(canon(word) for word in lists["np_joint"])
-        self._heads = frozenset(canon(word) for word in lists["paired_heads"])
+        lists = view.rules.words
+        self.stops = lists["np_stop"]
+        self.joints = lists["np_joint"]
+        self._heads = lists["paired_heads"]
         self._places = [m for m in view.of("site") if m.rule.attributes.get("kind") != "implied"]
         self._words = view.of("side")
         self._value = self._values()

@@ -70,10 +70,10 @@ class Places:
     def __init__(self, view: View) -> None:
         self.view = view
         self.sides = Laterality(view)
-        canon, lists = view.rules.canon, view.rules.lists
-        self._at = frozenset(canon(word) for word in lists["np_at"])
-        self._toward = frozenset(canon(word) for word in lists["np_toward"])
-        self._articles = frozenset(canon(word) for word in lists["np_article"])
+        lists = view.rules.words
+        self._at = lists["np_at"]
+        self._toward = lists["np_toward"]
+        self._articles = lists["np_article"]
         self._by_sentence: dict[int, list[Place]] = defaultdict(list)
         self.implied: list[Mention] = []
         for mention in view.of("site"):

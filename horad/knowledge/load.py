@@ -55,6 +55,11 @@ class RuleBook:
         """What each rule's words stand for, by the rule's id."""
         return {rule.id: rule.value for rule in self.rules}
 
+    @functools.cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """The word lists in canonical form, by name."""
+        return {name: frozenset(map(self.canon, words)) for name, words in self.lists.items()}
+
     def of_field(self, *fields: str) -> list[tuple[Rule, Compiled]]:
         """The rules that make mentions of the given fields, with their compiled forms."""
         return [(rule, comp) for rule, comp in zip(self.rules, self.compiled, strict=True) if rule.field in fields]
