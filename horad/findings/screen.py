@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from horad.findings import scope
 from horad.findings.lesions import HETEROTOPIC_SYSTEMS, MAKE_OF_BONE, SOFT_KINDS
 from horad.findings.text_kind import GENERAL
+from horad.knowledge.collector import collector_paused
 from horad.knowledge.load import RuleBook, load_rules
 from horad.knowledge.phrases import Compiled
 from horad.knowledge.schema import Rule
@@ -117,6 +118,7 @@ def _can_be_in_scope(kinds: AbstractSet[str]) -> bool:
 
 
 @functools.lru_cache(maxsize=1)
+@collector_paused()
 def load_screen() -> Screen:
     """The screen of the packaged rules, made once per process."""
     return Screen(load_rules())

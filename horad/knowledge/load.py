@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from horad.errors import RuleError
+from horad.knowledge.collector import collector_paused
 from horad.knowledge.locate import find_folder
 from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase, required_words
 from horad.knowledge.schema import Rule, RuleFile
@@ -75,6 +76,7 @@ def load_rules(folder: str | None = None) -> RuleBook:
 
 
 @functools.lru_cache(maxsize=4)
+@collector_paused()
 def _load(root: Path) -> RuleBook:
     documents = {path.relative_to(root).as_posix(): _read(path) for path in sorted(root.rglob("*.toml"))}
     tables = {name: documents[name][1] for name in TABLES if name in documents}

@@ -133,9 +133,12 @@ def _identity(report: Report, digest: str) -> dict[str, Any]:
 def pipeline() -> "Language":
     """The default pipeline, loaded once per process."""
     # A broken installation shows here, not as an unreadable report.
-    import horad.findings
+    from horad.knowledge.collector import collector_paused
 
-    return horad.load()
+    with collector_paused():
+        import horad.findings
+
+        return horad.load()
 
 
 def _digest(text: str) -> str:
