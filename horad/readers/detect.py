@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from horad.errors import HoradError, RecordError, SourceError
-from horad.readers import csv, fhir, hl7, html, jsonl, parquet, pdf, text
+from horad.readers import csv, dicom, excel, fhir, hl7, html, jsonl, parquet, pdf, text
 from horad.readers.decode import decode
 from horad.readers.hl7_messages import looks_like_hl7
 from horad.readers.rows import Columns
@@ -32,6 +32,14 @@ _BY_SUFFIX: dict[str, Reader] = {
     ".parquet": parquet.read,
     ".pq": parquet.read,
 }
+_BY_CONTENT: tuple[tuple[Callable[[bytes], bool], Reader], ...] = (
+    (lambda head: head.startswith(b"PAR1"), parquet.read),
+    (dicom.looks_like_dicom, dicom.read),
+    (pdf.looks_like_pdf, pdf.read),
+    (looks_like_hl7, hl7.read),
+    (fhir.looks_like_fhir, fhir.read),
+    (html.looks_like_html, html.read),
+)
 _SNIFF_BYTES = 65_536
 
 
@@ -104,16 +112,11 @@ def reader_for(path: Path) -> Reader:
     suffix = path.suffix.lower()
     if not head:
         raise RecordError("is empty; check how it was made")
-    if head.startswith(b"PAR1"):
-        return parquet.read
-    if pdf.looks_like_pdf(head):
-        return pdf.read
-    if looks_like_hl7(head):
-        return hl7.read
-    if fhir.looks_like_fhir(head):
-        return fhir.read
-    if html.looks_like_html(head):
-        return html.read
+    for looks_like, read in _BY_CONTENT:
+        if looks_like(head):
+            return read
+    if excel.is_workbook(head, suffix):
+        return excel.read
     if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):
         return jsonl.read
     if suffix == ".json":

@@ -50,7 +50,18 @@ def pdf_text(data: bytes) -> str:
         raise RecordError("holds a document that is no PDF")
     if len(data) > load_limits().documents.file_bytes:
         raise RecordError("holds a PDF that is larger than is read")
-    return str(confined(text_of_bytes, base64.b64encode(data).decode())["text"])
+    return pdf_text_of_base64(base64.b64encode(data).decode())
+
+
+def pdf_text_of_base64(data: str) -> str:
+    """The text of a PDF in Base64.
+
+    Raises:
+        RecordError: if there is none.
+        HoradError: if the extra is not installed.
+    """
+    need("pypdf", "PDF")
+    return str(confined(text_of_bytes, data)["text"])
 
 
 def text_of_file(path: str) -> dict[str, str]:
@@ -74,7 +85,7 @@ def _text(data: bytes) -> dict[str, str]:
         return {"problem": f"has more than {limits.pages} pages; a report is shorter"}
     pages: list[str] = []
     for page in reader.pages:
-        pages.append(page.extract_text())
+        pages.append(page.extract_text().rstrip("\n"))
         if sum(map(len, pages)) > limits.text_characters:
             return {"problem": "holds more text than a report does"}
     text = "\n".join(pages)

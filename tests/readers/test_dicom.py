@@ -1,0 +1,132 @@
+"""DICOM documents in: the text of a tree, what is known of it, and what is no report."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as Items
+
+from horad.readers.detect import read_source
+from horad.records import Rejection, Report
+from horad.terms import ReportStatus
+from tests.readers.dicom_made import CT, ENHANCED, KEY_OBJECTS, PDF, code, document, item, measured, save
+
+
+def _read(folder: Path, dataset: Dataset) -> Report | Rejection:
+    (record,) = read_source(save(dataset, folder / "report.dcm"))
+    return record
+
+
+def _only(folder: Path, dataset: Dataset) -> Report:
+    record = _read(folder, dataset)
+    assert isinstance(record, Report), record
+    return record
+
+
+def test_headings_and_texts_are_read_in_their_order(tmp_path: Path) -> None:
+    assert _only(tmp_path, document()).text == (
+        "Findings:\nBone beside the left hip.\nImpression:\nHeterotopic ossification."
+    )
+
+
+def test_texts_under_the_root_are_sections(tmp_path: Path) -> None:
+    items = [item("TEXT", "Findings", TextValue="Bone.\r\nNo mass."), item("TEXT", "Impression", TextValue="Bone.")]
+    assert _only(tmp_path, document(items)).text == "Findings:\nBone.\nNo mass.\nImpression:\nBone."
+
+
+def test_codes_and_numbers_are_told_with_their_names(tmp_path: Path) -> None:
+    nested = item("CONTAINER", "Lesion", [measured("Length", "34", "mm")])
+    coded = item("CODE", "Side", ConceptCodeSequence=Items([code("Left")]))
+    image = item("IMAGE", "")
+    dataset = document([item("CONTAINER", "Findings", [coded, nested, image])], kind=ENHANCED)
+    assert _only(tmp_path, dataset).text == "Findings:\nSide: Left\nLesion:\nLength: 34 mm"
+
+
+def test_the_character_set_is_read(tmp_path: Path) -> None:
+    items = [item("TEXT", "Befund", TextValue="Verknöcherung der Hüfte")]
+    assert _only(tmp_path, document(items, SpecificCharacterSet="ISO_IR 100")).text == "Verknöcherung der Hüfte"
+
+
+def test_what_is_known_of_the_report_is_carried(tmp_path: Path) -> None:
+    record = _only(tmp_path, document())
+    assert record.metadata.model_dump(exclude_defaults=True) == {
+        "id": "1.2.3.4",
+        "patient_id": "77",
+        "accession_number": "A1",
+        "sender": "St Mark",
+        "issued": "2024-01-05T10:15:00",
+        "study_date": "2024-01-04",
+        "study_uid": "1.2.3",
+        "report_status": ReportStatus.FINAL,
+    }
+    assert record.reference is not None
+    assert (record.reference.series_uid, record.reference.patient_name) == ("1.2.3.1", "TALLOW^OMRI")
+    assert record.identifiers["patient_name"] == "TALLOW^OMRI"
+    assert record.form == "dicom"
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({}, ReportStatus.FINAL),
+        ({"VerificationFlag": "UNVERIFIED"}, ReportStatus.PRELIMINARY),
+        ({"CompletionFlag": "PARTIAL"}, ReportStatus.PRELIMINARY),
+        ({"PreliminaryFlag": "PRELIMINARY"}, ReportStatus.PRELIMINARY),
+        ({"VerificationFlag": "UNVERIFIED", "PreliminaryFlag": "FINAL"}, ReportStatus.FINAL),
+        ({"PredecessorDocumentsSequence": Items([Dataset()])}, ReportStatus.CORRECTED),
+    ],
+)
+def test_the_flags_are_honoured(tmp_path: Path, values: dict[str, object], status: ReportStatus) -> None:
+    assert _only(tmp_path, document(**values)).metadata.report_status is status
+
+
+def _pdf() -> bytes:
+    from reportlab.pdfgen import canvas
+
+    page = io.BytesIO()
+    drawn = canvas.Canvas(page)
+    drawn.drawString(72, 720, "No heterotopic ossification.")
+    drawn.save()
+    return page.getvalue() + b"\n" * (len(page.getvalue()) % 2)
+
+
+def test_an_encapsulated_pdf_is_read(tmp_path: Path) -> None:
+    assert _only(tmp_path, document([], kind=PDF, EncapsulatedDocument=_pdf())).text == "No heterotopic ossification."
+
+
+@pytest.mark.parametrize(
+    ("dataset", "reason"),
+    [
+        pytest.param(document([], kind=CT, Modality="CT", Rows=4), "is an image (CT) that is no report", id="image"),
+        pytest.param(document(kind=KEY_OBJECTS), "is a selection of key images, no report", id="key images"),
+        pytest.param(document([]), "is a structured report without content", id="no content"),
+        pytest.param(document([item("IMAGE", "x")]), "is a structured report without text", id="no text"),
+        pytest.param(
+            document([], kind="1.2.840.10008.5.1.4.1.1.481.3", Modality="RTSTRUCT"),
+            "is a DICOM object (RTSTRUCT) that is no report",
+            id="contours",
+        ),
+    ],
+)
+def test_what_is_no_report_is_rejected_with_its_reason(tmp_path: Path, dataset: Dataset, reason: str) -> None:
+    record = _read(tmp_path, dataset)
+    assert isinstance(record, Rejection)
+    assert record.reason == reason
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9, 0.99])
+def test_a_file_that_is_cut_short_is_rejected(tmp_path: Path, kept: float) -> None:
+    whole = save(document(), tmp_path / "whole.dcm").read_bytes()
+    (tmp_path / "cut.dcm").write_bytes(whole[: int(len(whole) * kept)])
+    (record,) = read_source(tmp_path / "cut.dcm")
+    assert isinstance(record, Rejection)
+    assert "cut short" in record.reason
+
+
+def test_a_tree_without_end_is_rejected_and_the_next_file_read(tmp_path: Path) -> None:
+    deep = item("TEXT", "x", TextValue="x")
+    for _ in range(150):
+        deep = item("CONTAINER", "x", [deep])
+    assert isinstance(_read(tmp_path, document([deep])), Rejection)
+    assert isinstance(_read(tmp_path, document()), Report)
