@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from horad import __version__
-from horad.cli import batch, dataset, demo, evaluate, image, read, review, rules
+from horad.cli import batch, dataset, demo, evaluate, image, listen, read, review, rules
 from horad.cli.streams import complain
 from horad.errors import HoradError
 
@@ -23,6 +23,7 @@ app = typer.Typer(help=_ABOUT, no_args_is_help=True, pretty_exceptions_show_loca
 app.command()(read.read)
 app.command()(batch.batch)
 app.command()(image.image)
+app.command()(listen.listen)
 app.command()(evaluate.evaluate)
 app.command()(review.review)
 app.command()(demo.demo)

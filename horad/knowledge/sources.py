@@ -20,10 +20,11 @@ class Hl7Limits(_Table):
 
 
 class ListenLimits(_Table):
-    """Bytes of one message that is received, and how long a sender may be silent."""
+    """Bytes of one message that is received, how long a sender may be silent, and how many may be connected."""
 
     message_bytes: PositiveInt
     idle_seconds: PositiveFloat
+    connections: PositiveInt
 
 
 class DocumentLimits(_Table):

@@ -1,5 +1,6 @@
 """Messages for tests: HL7 v2 observation reports of invented people."""
 
+import random
 from collections.abc import Sequence
 
 
@@ -24,3 +25,24 @@ def message(
 
 def oru(texts: Sequence[str] = ("Heterotopic ossification of the left hip.",), **of: str) -> str:
     return message(obr(**of), *(obx(text) for text in texts))
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        place = chance.randrange(len(changed))
+        match chance.randrange(5):
+            case 0:
+                changed[place] = chance.randrange(256)
+            case 1:
+                del changed[place : place + chance.randint(1, 40)]
+            case 2:
+                changed[place:place] = bytes(
+                    chance.choices(b"|^~\\&\r\n\x0b\x1cMSHOBX\x00\xff", k=chance.randint(1, 9))
+                )
+            case 3:
+                changed[place:place] = changed[: chance.randint(1, 200)]
+            case _:
+                del changed[chance.randint(1, len(changed)) :]
+        changed = changed or bytearray(b"MSH|")
+    return bytes(changed)

@@ -13,7 +13,7 @@ from horad.readers.hl7_escapes import Delimiters, unescaped
 from horad.readers.rows import Columns
 from horad.records import Rejection, Report
 from horad.terms import ReportStatus
-from tests.readers.hl7_made import message, obr, obx, oru
+from tests.readers.hl7_made import message, mutated, obr, obx, oru
 
 ENVELOPED = "FHS|^~\\&\rBHS|^~\\&\r{0}{0}BTS|2\rFTS|1\r"
 
@@ -298,27 +298,6 @@ def test_mutated_messages_are_read_or_rejected(tmp_path: Path, portion: object) 
     path = tmp_path / "mutated.hl7"
     records = 0
     for _ in range(portion(10_000)):
-        path.write_bytes(_mutated(seed, chance))
+        path.write_bytes(mutated(seed, chance))
         records += len([*hl7.read(path, "mutated.hl7", Columns())])
     assert records >= portion(10_000)
-
-
-def _mutated(data: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 12)):
-        place = chance.randrange(len(changed))
-        match chance.randrange(5):
-            case 0:
-                changed[place] = chance.randrange(256)
-            case 1:
-                del changed[place : place + chance.randint(1, 40)]
-            case 2:
-                changed[place:place] = bytes(
-                    chance.choices(b"|^~\\&\r\n\x0b\x1cMSHOBX\x00\xff", k=chance.randint(1, 9))
-                )
-            case 3:
-                changed[place:place] = changed[: chance.randint(1, 200)]
-            case _:
-                del changed[chance.randint(1, len(changed)) :]
-        changed = changed or bytearray(b"MSH|")
-    return bytes(changed)

@@ -1,0 +1,185 @@
+"""The listener: what it acknowledges is stored, whatever is sent and whenever it dies."""
+
+import json
+import random
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from horad.errors import HoradError
+from horad.run.listen import Service, check
+from tests.readers.hl7_made import mutated, oru
+from tests.run.listener import Listener, Sender, framed
+
+Portion = Callable[[int], int]
+
+
+def _message(number: int = 0) -> bytes:
+    return oru([f"Heterotopic ossification of the left hip, report {number}."], filler=f"F{number}").encode()
+
+
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listener]:
+    made = Listener(tmp_path_factory.mktemp("listen") / "store", "--max-bytes", "20000", "--idle-seconds", "2")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def sender(listener: Listener) -> Iterator[Sender]:
+    made = Sender(listener.port)
+    yield made
+    made.close()
+
+
+def test_a_message_is_stored_as_it_came_and_acknowledged(listener: Listener, sender: Sender) -> None:
+    message = oru(["Verkn\xf6cherung"]).encode("latin-1")
+    assert sender.send(message) == "AA"
+    assert message in listener.stored()
+
+
+def test_the_answer_names_the_message_and_turns_the_addresses(sender: Sender) -> None:
+    sender.raw(framed(_message(1)))
+    header, acknowledgement = sender.block().decode().strip("\r").split("\r")
+    assert acknowledgement == "MSA|AA|C1|"
+    assert header.startswith("MSH|^~\\&|||RIS|STMARK|")
+    assert header.split("|")[8] == "ACK"
+
+
+def test_the_store_is_for_its_owner_alone(listener: Listener, sender: Sender) -> None:
+    assert sender.send(_message(2)) == "AA"
+    assert stat.S_IMODE(listener.store.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in listener.store.glob("*.hl7")} == {0o600}
+
+
+def test_a_message_sent_again_is_stored_once(listener: Listener, sender: Sender) -> None:
+    assert [sender.send(_message(3)), sender.send(_message(3))] == ["AA", "AA"]
+    assert listener.stored().count(_message(3)) == 1
+
+
+def test_several_messages_in_one_packet_are_all_answered(sender: Sender) -> None:
+    sender.raw(framed(_message(4)) + framed(_message(5)) + framed(_message(6)))
+    assert [sender.answer() for _ in range(3)] == ["AA"] * 3
+
+
+def test_a_frame_may_come_in_many_packets(sender: Sender) -> None:
+    for byte in framed(_message(7)):
+        sender.raw(bytes([byte]))
+    assert sender.answer() == "AA"
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "reason"),
+    [
+        pytest.param(oru().replace("ORU^R01", "ADT^A01").encode(), "AR", "not an observation report (ORU)", id="ADT"),
+        pytest.param(b"Dear colleague", "AR", "not an HL7 v2 message", id="no HL7"),
+        pytest.param(b"", "AR", "not an HL7 v2 message", id="empty"),
+        pytest.param(oru(["x" * 30_000]).encode(), "AR", "the message is larger than is taken", id="large"),
+    ],
+)
+def test_what_is_not_taken_is_refused_with_its_reason(
+    listener: Listener, sender: Sender, message: bytes, code: str, reason: str
+) -> None:
+    before = listener.stored()
+    sender.raw(framed(message))
+    block = sender.block()
+    assert f"MSA|{code}|".encode() in block
+    assert reason.encode() in block
+    assert b"TALLOW" not in block
+    assert listener.stored() == before
+
+
+def test_what_is_no_frame_ends_the_connection(sender: Sender) -> None:
+    sender.raw(b"GET / HTTP/1.1\r\n\r\n\x1c\r")
+    assert [sender.answer(), sender.answer()] == ["AR", ""]
+
+
+def test_a_silent_sender_is_let_go_and_half_a_frame_stored_nowhere(listener: Listener, sender: Sender) -> None:
+    before = listener.stored()
+    sender.raw(b"\x0b" + _message(8)[:80])
+    started = time.monotonic()
+    assert sender.answer() == ""
+    assert time.monotonic() - started < 20
+    assert listener.stored() == before
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "example.org", "::"])
+def test_other_machines_reach_it_only_if_that_is_asked_for(host: str, tmp_path: Path) -> None:
+    with pytest.raises(HoradError, match="can be reached from other machines, without encryption; say --expose"):
+        check(Service(tmp_path, host))
+    check(Service(tmp_path, host, is_exposed=True))
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_signal_ends_it(tmp_path: Path, number: int, code: int) -> None:
+    listener = Listener(tmp_path / "store")
+    assert listener.stop(number) == code
+    assert "0 messages stored, 0 refused" in listener.told
+
+
+def _wait_for(out: Path, lines: int) -> list[str]:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        found = out.read_text("utf-8").splitlines() if out.exists() else []
+        if len(found) >= lines:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"no {lines} results came")
+
+
+def test_results_follow_and_are_made_once_over_a_kill(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    listener = Listener(tmp_path / "store", "--out", str(out))
+    with Sender(listener.port) as sender:
+        assert [sender.send(_message(number)) for number in range(2)] == ["AA", "AA"]
+        _wait_for(out, 2)
+        sender.send(_message(2))
+    listener.stop(signal.SIGKILL)
+    with out.open("ab") as file:
+        file.write(b'{"half": ')
+    again = Listener(tmp_path / "store", "--out", str(out))
+    with Sender(again.port) as sender:
+        sender.send(_message(3))
+    rows = [json.loads(row) for row in _wait_for(out, 4)]
+    again.stop()
+    assert sorted(row["report_id"] for row in rows) == ["F0", "F1", "F2", "F3"]
+    assert {row["summary"]["ho_status"] for row in rows} == {"present"}
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_is_stored_whenever_it_is_killed(tmp_path: Path, portion: Portion) -> None:
+    chance = random.Random(7)
+    acknowledged: set[bytes] = set()
+    for kill in range(portion(20)):
+        listener = Listener(tmp_path / "store")
+        last = _message(1_000 * kill + 999)
+        with Sender(listener.port) as sender:
+            sent = [_message(1_000 * kill + number) for number in range(chance.randint(5, 60))]
+            acknowledged |= {message for message in sent if sender.send(message) == "AA"}
+            # One is on its way when the end comes.
+            sender.raw(framed(last))
+            time.sleep(chance.uniform(0.0, 0.004))
+            listener.stop(signal.SIGKILL)
+            acknowledged |= {last} if sender.answer() == "AA" else set()
+    stored = {path.read_bytes() for path in (tmp_path / "store").glob("*.hl7")}
+    assert acknowledged - stored == set()
+    # What was stored without an answer is whole, and the last of its listener.
+    assert {message for message in stored - acknowledged if b"report" not in message} == set()
+
+
+@pytest.mark.slow
+def test_mutated_messages_do_not_end_it(tmp_path: Path, portion: Portion) -> None:
+    listener = Listener(tmp_path / "store")
+    chance = random.Random(11)
+    for number in range(portion(10_000)):
+        with Sender(listener.port) as sender:
+            sender.raw(framed(mutated(_message(number), chance)))
+            sender.finish()
+    with Sender(listener.port) as sender:
+        assert sender.send(_message(0)) == "AA"
+    assert listener.lives()
+    listener.stop()

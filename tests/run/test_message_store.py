@@ -1,0 +1,27 @@
+"""The store: a message is there whole or not at all, once, and its name tells nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from horad.errors import OutputError
+from horad.run.message_store import MessageStore
+
+
+def test_messages_are_kept_as_they_came(tmp_path: Path) -> None:
+    store = MessageStore(tmp_path / "store")
+    paths = [store.put(message) for message in (b"MSH|\xff\r", b"MSH|b\r", b"MSH|\xff\r")]
+    assert paths[0] == paths[2]
+    assert {path.read_bytes() for path in store.messages()} == {b"MSH|\xff\r", b"MSH|b\r"}
+
+
+def test_what_was_being_written_when_it_ended_is_removed(tmp_path: Path) -> None:
+    MessageStore(tmp_path / "store").put(b"MSH|a\r")
+    (tmp_path / "store" / ".x.hl7.9.partial").write_bytes(b"MSH|")
+    assert [path.read_bytes() for path in MessageStore(tmp_path / "store").messages()] == [b"MSH|a\r"]
+    assert not list((tmp_path / "store").glob(".*"))
+
+
+def test_a_store_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be used as the store"):
+        MessageStore(tmp_path / "missing" / "store")
