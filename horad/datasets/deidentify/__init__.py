@@ -1,0 +1,1 @@
+"""Identifiers of people out of reports, results and DICOM files; nothing touches the network."""
