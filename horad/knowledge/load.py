@@ -30,7 +30,7 @@ TABLES = frozenset(
     }
 )
 # Folders whose files have their own schema and loader.
-OWN_SCHEMA = frozenset({"codes", "dataset", "differential", "imaging", "retired", "readers"})
+OWN_SCHEMA = frozenset({"codes", "dataset", "differential", "imaging", "deidentify", "retired", "readers"})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import functools
 import importlib.resources
 from dataclasses import dataclass
 
-from horad.datasets.extras import need
+from horad.datasets.extra import needed
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def load_gazetteer() -> Gazetteer:
     Raises:
         HoradError: if the extra ``dataset`` is not installed.
     """
-    need("names", "dataset")
+    needed("names", "the list of names")
     folder = importlib.resources.files("names")
     male, female, family = (_column((folder / f"dist.{name}").read_text("ascii")) for name in _LISTS)
     return Gazetteer(male | female, family)
