@@ -124,4 +124,4 @@ def _compile(root: Path, form: Form, macros: Mapping[str, str]) -> "regex.Patter
     try:
         return regex.compile(pattern, flags)
     except regex.error as error:
-        raise RuleError(f"{root}: {form.id}: not a regular expression: {error.msg}") from error
+        raise RuleError(f"{root}: {form.id}: not a regular expression: {error}") from error

@@ -88,10 +88,13 @@ def _is_telling(value: str) -> bool:
 def _as_said(value: str) -> "regex.Pattern[str]":
     """A value as a text may write it: any case, blanks and hyphens or none between its parts."""
     parts = [regex.escape(part) for part in regex.split(r"[\s-]+", value) if part]
-    return regex.compile(rf"(?<![\p{{L}}\d]){r'[\s-]*'.join(parts)}(?![\p{{L}}\d])", regex.IGNORECASE)
+    middle = r"[\s-]*".join(parts)
+    return regex.compile(rf"(?<![\p{{L}}\d]){middle}(?![\p{{L}}\d])", regex.IGNORECASE)
 
 
 def _either(words: Iterable[str]) -> "regex.Pattern[str]":
-    forms = {form for word in words for form in (word, word.upper(), word.title(), word.lower() if len(word) > 3 else word)}
+    forms = {
+        form for word in words for form in (word, word.upper(), word.title(), word.lower() if len(word) > 3 else word)
+    }
     longest = sorted(forms, key=lambda form: (-len(form), form))
     return regex.compile(rf"(?<![\p{{L}}\d])(?:{'|'.join(map(regex.escape, longest))})(?![\p{{L}}\d])")

@@ -161,7 +161,7 @@ class PeopleFinder:
             return False
         if word.lower in self._ordinary or word.lower in self._words.word_names:
             return False
-        if word.text in self._words.credentials or word.text in ("M", "F") and not word.gap.startswith((" ", ".")):
+        if word.text in self._words.credentials or (word.text in ("M", "F") and not word.gap.startswith((" ", "."))):
             return False
         if _is_shouted(words, index):
             return self._is_listed(word) or self._is_initial(word)
@@ -177,7 +177,7 @@ class PeopleFinder:
             and self._is_name_word(word)
             and word.lower not in self._ordinary
             and word.lower not in self._words.word_names
-            and not word.text.rstrip(".") in self._words.credentials
+            and word.text.rstrip(".") not in self._words.credentials
         )
 
     def _is_likely(self, words: list[_Word], index: int) -> bool:
@@ -270,10 +270,8 @@ def _alternatives(parts: tuple[str, ...]) -> "regex.Pattern[str]":
 
 
 def _label_pattern(labels: tuple[str, ...]) -> "regex.Pattern[str]":
-    return regex.compile(
-        rf"(?<![\p{{L}}\d/])(?P<label>{'|'.join(labels)})\b(?P<sep>[ \t]*[:=][ \t]*\n?[ \t]*|[ \t]*[-–][ \t]+|,?[ \t]+)",
-        regex.IGNORECASE,
-    )
+    between = r"(?P<sep>[ \t]*[:=][ \t]*\n?[ \t]*|[ \t]*[-–][ \t]+|,?[ \t]+)"
+    return regex.compile(rf"(?<![\p{{L}}\d/])(?P<label>{'|'.join(labels)})\b{between}", regex.IGNORECASE)
 
 
 def _words(text: str) -> list[_Word]:

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import regex
+
 from horad.datasets.deidentify.people import PeopleFinder
 from horad.datasets.deidentify.spans import Span
 from horad.datasets.extra import needed
@@ -52,6 +54,7 @@ class Recogniser:
         self.tables = load_identifiers()
         self.ordinary = Ordinary.of(load_rules(), self.tables)
         self._people = PeopleFinder(self.tables.names, self.ordinary)
+        self._eponyms = frozenset(word.lower() for word in self.tables.names.eponyms)
         self._analyzer = _analyzer(self)
 
     def find(self, text: str) -> list[Span]:
@@ -71,9 +74,17 @@ class Recogniser:
         """Names of people."""
         return self._people.find(text)
 
+    def unknown_capitals(self, text: str) -> int:
+        """How many words with a capital inside a sentence are no words of reports: each may be a missed name."""
+        words = (match[0].lower() for match in _INSIDE.finditer(text))
+        return sum(word not in self.ordinary and word not in self._eponyms for word in words)
+
+
+_INSIDE = regex.compile(r"(?<=[\p{Ll},] )\p{Lu}\p{Ll}{2,}(?![\p{L}\]])")
+
 
 def _analyzer(recogniser: Recogniser) -> Any:
-    """presidio's engine over its own recognisers of numbers and over horad's; no model, no network."""
+    """The engine of presidio over its own recognisers of numbers and over horad's; no model, no network."""
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
     presidio = needed("presidio_analyzer", "horad dataset deidentify")
     known = needed("presidio_analyzer.predefined_recognizers", "horad dataset deidentify")
@@ -109,7 +120,7 @@ def _own_recogniser(find: Any, kinds: list[str], name: str) -> Any:
 
 
 def _blank_engine() -> Any:
-    """presidio's interface over ``spacy.blank``: words, and no model to be fetched."""
+    """The interface of presidio over ``spacy.blank``: words, and no model to be fetched."""
     import spacy
 
     engines = needed("presidio_analyzer.nlp_engine", "horad dataset deidentify")
