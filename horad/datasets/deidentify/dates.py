@@ -99,7 +99,9 @@ class DateFinder:
             return f"{date.year:04d}" if len(said) == 4 else f"{date.year % 100:02d}"
         is_day = group == "d" or (group in "ab" and (group == "a") == found.day_first)
         number = date.day if is_day else date.month
-        is_padded = said.startswith("0") or found.span.found_by.endswith(("iso", "compact"))
+        # Two digits everywhere else are a sign that one digit is written with a zero.
+        others = [found.match[other] for other in _groups(found.match) if other in "dmab"]
+        is_padded = all(len(other) == 2 for other in others) and (len(others) > 1 or said.startswith("0"))
         return f"{number:02d}" if is_padded else str(number)
 
 
