@@ -90,10 +90,14 @@ class DateFinder:
         names = [index for index, name in enumerate(self._tables.months, 1) if name.startswith(said.lower()[:3])]
         return names[0] if said and names else 0
 
+    def _is_whole(self, said: str, around: str) -> bool:
+        """Whether a month is written out; "May" is, where blanks and not hyphens stand around it."""
+        return said.lower() in self._tables.months and (len(said) > 3 or "-" not in around)
+
     def _said_as(self, group: str, said: str, date: dt.date, found: FoundDate) -> str:
         if group == "mon":
             name = self._tables.months[date.month - 1]
-            name = name if len(said) > 4 or said.lower() == name else name[:3]
+            name = name if self._is_whole(said, found.match[0]) else name[:3]
             return name.upper() if said.isupper() else name.title() if said[:1].isupper() else name
         if group == "y":
             return f"{date.year:04d}" if len(said) == 4 else f"{date.year % 100:02d}"

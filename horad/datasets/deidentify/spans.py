@@ -18,11 +18,15 @@ class Span:
 _RANK = {kind: rank for rank, kind in enumerate(("known", "uid", "email", "url", "date", "age", "name", "location"))}
 
 
+_SHORTEST_REST = 4  # what is left of a find besides another says something from this many characters on
+
+
 def settle(spans: Iterable[Span]) -> list[Span]:
     """Disjoint spans in order: the longer of two that overlap keeps its place and the other is cut to what is left."""
     settled: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start - s.end, _RANK.get(s.kind, len(_RANK)), s.start)):
-        settled.extend(_free(span, settled))
+        parts = _free(span, settled)
+        settled.extend(part for part in parts if part == span or part.end - part.start > _SHORTEST_REST)
     return sorted(settled)
 
 
