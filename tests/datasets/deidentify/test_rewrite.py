@@ -34,8 +34,8 @@ def test_untouched_pieces_are_found_everywhere(pieces: list[tuple[str, str]]) ->
 
 
 def test_of_overlapping_finds_the_longer_stays_and_the_other_is_cut() -> None:
-    assert settle([Span(0, 5, "name"), Span(3, 12, "location"), Span(20, 22, "age")]) == [
-        Span(0, 3, "name"),
-        Span(3, 12, "location"),
+    assert settle([Span(0, 8, "name"), Span(6, 18, "location"), Span(20, 22, "age")]) == [
+        Span(0, 6, "name"),
+        Span(6, 18, "location"),
         Span(20, 22, "age"),
     ]
