@@ -5,6 +5,7 @@ many workers is read here, by processes that find out which report does it. A re
 after it was put aside, so that the next attempt passes over it.
 """
 
+import contextlib
 import logging
 import os
 import threading
@@ -22,9 +23,10 @@ from horad.run.work import keep_skip, read_skips
 from horad.run.workers import LATE, Done, Pool
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 _RETRIES = 3
+_STARTS = 5
 # The pipeline of a process reads one shard at a time, however many threads its cluster gives it.
 _ONE_AT_A_TIME = threading.Lock()
 _AHEAD_PER_THREAD = 3
@@ -71,7 +73,7 @@ def on_dask(job: Job, shards: Iterator[Shard], pool: Pool) -> Iterator[Done]:
 
 @contextmanager
 def _client(job: Job) -> Iterator["Client"]:
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     if job.scheduler:
         try:
@@ -81,16 +83,25 @@ def _client(job: Job) -> Iterator["Client"]:
         with client:
             yield client
         return
-    own = LocalCluster(
-        n_workers=max(1, job.workers),
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=logging.ERROR,
-    )
-    with own as cluster, Client(cluster) as client:
+    with _own_cluster(job.workers) as cluster, Client(cluster) as client:
         yield client
+
+
+def _own_cluster(workers: int) -> "LocalCluster":
+    """Processes on this machine; a worker that dies while it starts is started again."""
+    from distributed import LocalCluster
+
+    for _ in range(_STARTS):
+        with contextlib.suppress(RuntimeError):  # "Nanny failed to start."
+            return LocalCluster(
+                n_workers=max(1, workers),
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.ERROR,
+            )
+    raise WorkerError("the workers of Dask die while they start; look at the memory of this machine")
 
 
 def _task(job: Job, shard: Shard) -> dict[str, Any]:
