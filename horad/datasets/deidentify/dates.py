@@ -78,6 +78,8 @@ class DateFinder:
         day, month = said.get("d"), said.get("m")
         if "a" in said:
             day, month = (said["a"], said["b"]) if day_first else (said["b"], said["a"])
+            if int(month) > 12:
+                day, month = month, day
         number = int(month) if month else self._month(said.get("mon", ""))
         year = _year(said["y"]) if "y" in said else None
         try:

@@ -14,6 +14,10 @@ _TOKEN = regex.compile(r"\p{L}+(?:['’`-]\p{L}+)*\.?|\d+|\n|[^\S\n]+|.", regex.
 _CAPITALISED = regex.compile(r"\p{Lu}\p{Ll}*(?:['’`-]?\p{Lu}?\p{Ll}+)*(?:['’`-]\p{Lu}+)*\.?")
 _INITIAL = regex.compile(r"\p{Lu}\.?|\p{Lu}\.\p{Lu}\.?")
 _LONGEST_NAME = 5
+# Words that may follow a name as well as a noun.
+_LINKS = frozenset(
+    {"is", "was", "who", "has", "had", "and", "by", "at", "on", "in", "for", "with", "to", "via", "from", "of"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class PeopleFinder:
         self._weak_labels = regex.compile(f"(?:{'|'.join(words.weak_labels)})", regex.IGNORECASE)
         titles = "|".join(sorted(map(regex.escape, words.titles), key=len, reverse=True))
         self._titles = regex.compile(rf"(?<![\p{{L}}\d])(?P<title>{titles})(?:\.(?=\s|\p{{Lu}})|(?=\s))[ \t]*", regex.I)
-        self._after = regex.compile(rf"(?:['’]s)?\s*(?:{'|'.join(words.person_verbs)})")
+        self._after = regex.compile(rf"(?:['’]s)?\s*(?:{'|'.join(words.person_verbs)})", regex.IGNORECASE)
         credentials = "|".join(sorted(map(regex.escape, words.credentials), key=len, reverse=True))
         self._credentials = regex.compile(rf"(?P<comma>,?)[ \t]*(?P<credential>{credentials})(?![\p{{L}}\d])")
         self._relatives = regex.compile(
@@ -71,7 +75,7 @@ class PeopleFinder:
             if first is None or (title.islower() and lower in self._words.weak_titles):
                 continue
             is_weak = lower in self._words.weak_titles or (title.isupper() and lower in self._words.abbreviations)
-            if is_weak and not self._is_likely(words, first):
+            if is_weak and not self._is_likely(words, first, listed=lower in self._words.weak_titles):
                 continue
             if title.islower() and not _CAPITALISED.fullmatch(words[first].text) and not self._is_listed(words[first]):
                 continue
@@ -84,9 +88,7 @@ class PeopleFinder:
                 continue
             has_colon = ":" in match["sep"]
             is_weak = self._weak_labels.fullmatch(match["label"]) is not None and not has_colon
-            if is_weak and not self._is_likely(words, first):
-                continue
-            if not has_colon and not self._is_likely(words, first):
+            if not has_colon and not self._is_likely(words, first, listed=is_weak):
                 continue
             yield from self._run(words, first, "label", lenient=has_colon)
 
@@ -111,12 +113,13 @@ class PeopleFinder:
 
     def _before_verbs(self, text: str, words: list[_Word]) -> Iterator[Span]:
         for index, word in enumerate(words):
-            if not self._is_person_word(word) or not self._after.match(text, word.end):
+            is_name = self._is_person_word(word) or (index > 0 and self._is_family_in_spite(words, index))
+            if not is_name or not self._after.match(text, word.end):
                 continue
             first = index
             while first > 0 and self._leads_on(words[first - 1], words[first]):
                 first -= 1
-            first = self._without_ordinary(words, first, index)
+            first = min(index, self._without_ordinary(words, first, index - 1 if index > first else index))
             if index > first or word.lower in self._names.family or word.lower in self._names.given:
                 yield Span(words[first].start, word.end, "name", "verb")
 
@@ -160,12 +163,23 @@ class PeopleFinder:
         if not self._is_name_word(word):
             return False
         if word.lower in self._ordinary or word.lower in self._words.word_names:
-            return False
+            return self._is_family_in_spite(words, index)
         if word.text in self._words.credentials or (word.text in ("M", "F") and not word.gap.startswith((" ", "."))):
             return False
         if _is_shouted(words, index):
-            return self._is_listed(word) or self._is_initial(word)
+            before = words[index - 1].lower
+            return self._is_listed(word) or self._is_initial(word) or before not in self._names.family
         return True
+
+    def _is_family_in_spite(self, words: list[_Word], index: int) -> bool:
+        """Whether a word of reports is a family name after all: listed as one, right behind a given name."""
+        word, before = words[index], words[index - 1]
+        if word.lower in self._words.not_names or word.lower not in self._names.family or _is_shouted(words, index):
+            return False
+        is_given = before.lower in self._names.given or before.lower not in self._names.family
+        follows = index + 1 < len(words) and words[index].gap == " " and words[index + 1].text.islower()
+        is_noun = follows and words[index + 1].lower in self._ordinary and words[index + 1].lower not in _LINKS
+        return word.text.istitle() and is_given and not is_noun
 
     def _is_name_word(self, word: _Word) -> bool:
         return _CAPITALISED.fullmatch(word.text) is not None or word.text.isupper()
@@ -180,14 +194,17 @@ class PeopleFinder:
             and word.text.rstrip(".") not in self._words.credentials
         )
 
-    def _is_likely(self, words: list[_Word], index: int) -> bool:
-        """A word that begins a name: listed, or capitalised and unknown, or an initial before such a word."""
+    def _is_likely(self, words: list[_Word], index: int, *, listed: bool) -> bool:
+        """A word that begins a name: capitalised and unknown, or an initial before such a word.
+
+        Among words in capitals it has to be ``listed`` where what stands before it may stand before any word.
+        """
         word = words[index]
         if self._is_initial(word) and index + 1 < len(words) and word.gap in (" ", ""):
             word = words[index + 1]
         if not self._is_person_word(word) or self._is_eponym(words, index):
             return False
-        return self._is_listed(word) or not _is_shouted(words, index)
+        return not listed or self._is_listed(word) or not _is_shouted(words, index)
 
     def _is_listed(self, word: _Word) -> bool:
         parts = [part for part in regex.split(r"['’-]", word.lower) if part]
@@ -228,7 +245,10 @@ class PeopleFinder:
     def _may_be_ordinary(self, words: list[_Word], index: int) -> bool:
         """Behind a title or a label, "Long" and "Bone" may be names, unless shouted or the start of a phrase."""
         word = words[index]
-        if word.lower in self._words.not_names or _is_shouted(words, index):
+        if word.lower in self._words.not_names:
+            return False
+        is_inverted = word.gap in (", ", ",") and index + 1 < len(words) and self._is_given(words[index + 1])
+        if _is_shouted(words, index) and not is_inverted:
             return False
         return self._is_listed(word) and not self._is_eponym_head_after(words, index)
 
