@@ -1,5 +1,6 @@
 """Documents whose parsers may be driven to excess: read in a child process under limits, one child for all of them."""
 
+import atexit
 import functools
 import importlib.util
 from collections.abc import Callable
@@ -57,4 +58,6 @@ def need(module: str, what: str) -> None:
 @functools.cache
 def _child() -> Confined:
     limits = load_limits().documents
-    return Confined(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
+    child = Confined(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
+    atexit.register(child.close)
+    return child
