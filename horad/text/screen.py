@@ -12,6 +12,7 @@ from functools import cached_property
 
 from horad.knowledge.phrases import Compiled, required_words
 from horad.knowledge.words import LAYOUT, cut
+from horad.text.phrase_engines import finder_of
 from horad.text.reading import LEGEND_MARK, LINE_HYPHEN, Reader
 
 # What a match cannot do without: one word of each set.
@@ -167,7 +168,7 @@ class QuickWords:
 
 
 class Phrases:
-    """Finds phrases of several kinds in a line of words by one regular expression, a trie of all of them."""
+    """Finds phrases of several kinds in a line of words."""
 
     def __init__(self, kinds: dict[str, set[Phrase]]) -> None:
         self._kinds: dict[str, frozenset[str]] = {}
@@ -180,13 +181,11 @@ class Phrases:
             begun = (labels[phrase[:end]] for end in range(1, len(phrase) + 1) if phrase[:end] in labels)
             self._kinds[" ".join(phrase)] = frozenset().union(*begun)
         self.words = frozenset(word for phrase in labels for word in phrase)
-        # Only the blank is used up, so that phrases may overlap.
-        self._pattern = re.compile(f" (?!{OTHER} )(?=({_trie(self._kinds)}) )")
+        self._find = finder_of(tuple(self._kinds))
 
     def kinds(self, line: str) -> frozenset[str]:
         """The kinds of all phrases in a line."""
-        found = {match[1] for match in self._pattern.finditer(line)}
-        return frozenset().union(*map(self._kinds.__getitem__, found))
+        return frozenset().union(*map(self._kinds.__getitem__, self._find(line)))
 
 
 def shortest(phrases: AbstractSet[Phrase]) -> set[Phrase]:
@@ -198,15 +197,3 @@ def shortest(phrases: AbstractSet[Phrase]) -> set[Phrase]:
         return not any(part in phrases for part in parts)
 
     return {phrase for phrase in phrases if phrase and is_shortest(phrase)}
-
-
-def _trie(words: Iterable[str]) -> str:
-    """A regular expression for some strings that shares what they begin with; longer ones go first."""
-    rest: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        rest[word[:1]].append(word[1:])
-    optional = "?" if rest.pop("", None) else ""
-    if not rest:
-        return ""
-    options = [re.escape(first) + _trie(tails) for first, tails in sorted(rest.items())]
-    return f"(?:{'|'.join(options)}){optional}" if optional or len(options) > 1 else options[0]
