@@ -16,7 +16,9 @@ class Delimiters:
     subcomponent: str = "&"
 
 
-_COMMAND = re.compile(r"\.(?P<name>[a-z]{2})\s*\+?(?P<count>\d{0,3})", re.IGNORECASE)
+# Character sets (C, M) and what a site agreed on (Z): codes, never words that stand between two backslashes.
+_CODES = re.compile(r"C[0-9A-F]{4}|M[0-9A-F]{4}(?:[0-9A-F]{2})?|Z[0-9][0-9A-F]*")
+_COMMAND = re.compile(r"\.(?P<name>[a-z]{2})\s*[+-]?(?P<count>\d{0,3})", re.IGNORECASE)
 
 
 def unescaped(text: str, delimiters: Delimiters, charset: str = "utf-8") -> str:
@@ -37,10 +39,10 @@ def _meaning(body: str, whole: str, delimiters: Delimiters, charset: str) -> str
         return _LETTERS[body](delimiters)
     if letter == "X" and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", body[1:]):
         return bytes.fromhex(body[1:]).decode(charset, "replace")
-    if letter in "CMZ" and re.fullmatch(r"[0-9A-Fa-f]{4,6}|[^|]*", body[1:]) and len(body) > 1:
+    if _CODES.fullmatch(body):
         return ""
     command = _COMMAND.fullmatch(body.strip())
-    return _layout(command) if command else whole
+    return _layout(command, whole) if command else whole
 
 
 _LETTERS: Mapping[str, Callable[[Delimiters], str]] = {
@@ -54,7 +56,7 @@ _LETTERS: Mapping[str, Callable[[Delimiters], str]] = {
 }
 
 
-def _layout(command: re.Match[str]) -> str:
+def _layout(command: re.Match[str], whole: str) -> str:
     count = int(command["count"] or 1)
     match command["name"].lower():
         case "br" | "ce":
@@ -65,4 +67,4 @@ def _layout(command: re.Match[str]) -> str:
             return " " * min(count, 40)
         case "in" | "ti" | "fi" | "nf":
             return ""
-    return command.string
+    return whole

@@ -16,6 +16,7 @@ from horad.knowledge.sources import load_hl7_source, load_limits
 from horad.readers.hl7_escapes import Delimiters
 
 _BLOCK = 1 << 20
+_KEPT = 64  # bytes at either end of a line that is too long to be kept
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _ENVELOPES = (b"FHS", b"BHS", b"BTS", b"FTS")
 _FRAME = b"\x0b\x1c"
@@ -29,7 +30,7 @@ class RawMessage:
     """The segments of one message as bytes, where it starts in the file, and whether it is too large to be read."""
 
     offset: int
-    segments: list[bytes] = field(default_factory=list)
+    segments: list[bytearray] = field(default_factory=list)
     size: int = 0
     is_too_large: bool = False
 
@@ -60,7 +61,7 @@ def raw_messages(path: Path, offset: int = 0) -> Iterator[RawMessage]:
     """Yield every message of a file from an offset on; what stands before the first MSH is passed over."""
     limit = load_limits().hl7.message_bytes
     message: RawMessage | None = None
-    for place, line in _lines(path, offset):
+    for place, line, size in _lines(path, offset, limit):
         name = line[:3]
         if name == b"MSH" and _is_header(line):
             if message:
@@ -70,18 +71,18 @@ def raw_messages(path: Path, offset: int = 0) -> Iterator[RawMessage]:
             yield message
             message = None
         if message is not None:
-            _add(message, line, limit)
+            _add(message, line, size, limit)
     if message:
         yield message
 
 
-def _add(message: RawMessage, line: bytes, limit: int) -> None:
-    message.size += len(line) + 1
+def _add(message: RawMessage, line: bytes, size: int, limit: int) -> None:
+    message.size += size + 1
     if message.size > limit:
         message.is_too_large = True
         message.segments = message.segments[:1]
     elif not message.segments or _starts_segment(line, message):
-        message.segments.append(line)
+        message.segments.append(bytearray(line))
     else:
         message.segments[-1] += b"\n" + line
 
@@ -97,19 +98,25 @@ def _starts_segment(line: bytes, message: RawMessage) -> bool:
     return line[3:4] == separator or len(line.rstrip()) == 3
 
 
-def _lines(path: Path, offset: int) -> Iterator[tuple[int, bytes]]:
-    """Lines without their end and without frame marks, and where they start."""
-    rest, place = b"", offset
+def _lines(path: Path, offset: int, most: int) -> Iterator[tuple[int, bytes, int]]:
+    """Where lines start, the lines without their end and without frame marks, and how long they are.
+
+    Of a line longer than ``most`` only its ends are kept, so that a file without line ends fills no memory.
+    """
+    rest, place, lost = b"", offset, 0
     for block in _blocks(path, offset):
         start, scanned = 0, len(rest)
         rest += block
         # A carriage return at the end may be half of a line end.
         for end in _LINE_END.finditer(rest, max(0, scanned - 1), len(rest) - rest.endswith(b"\r")):
-            yield place + start, _unframed(rest[start : end.start()])
-            start = end.end()
+            yield place + start, _unframed(rest[start : end.start()]), end.start() - start + lost
+            start, place, lost = end.end(), place + lost, 0
         rest, place = rest[start:], place + start
+        if len(rest) > most + 2 * _KEPT:
+            lost += len(rest) - 2 * _KEPT
+            rest = rest[:_KEPT] + rest[-_KEPT:]
     if rest:
-        yield place, _unframed(rest.rstrip(b"\r"))
+        yield place, _unframed(rest.rstrip(b"\r")), len(rest) + lost
 
 
 def _unframed(line: bytes) -> bytes:
@@ -140,7 +147,7 @@ def parse_message(raw: RawMessage) -> Message:
     """
     import hl7
 
-    header = raw.segments[0]
+    header = bytes(raw.segments[0])
     charset, warnings = _charset(header)
     text, decoded_as = _decoded(b"\r".join([header, *raw.segments[1:]]), charset)
     if decoded_as != charset:

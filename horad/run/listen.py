@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from horad.errors import HoradError, RecordError
+from horad.errors import HoradError, OutputError, RecordError
 from horad.readers.hl7_messages import RawMessage, looks_like_hl7, parse_message
 from horad.run.message_results import MessageResults
 from horad.run.message_store import MessageStore
 
 _ACCEPTED, _FAILED, _REFUSED = "AA", "AE", "AR"
+_BEFORE = b"\xef\xbb\xbf \t\r\n\x0b\x1c"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ class _Server:
         host, port = server.sockets[0].getsockname()[:2]
         ready(host, port)
         reading = asyncio.create_task(self._read()) if self._results else None
+        if reading:
+            reading.add_done_callback(lambda _: self._stopping.set())  # without results it is not what was asked for
         await self._stopping.wait()
         server.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -121,10 +124,16 @@ class _Server:
     async def _read(self) -> None:
         """Read what is stored, message after message; what is left at the end is read at the next start."""
         assert self._results is not None
-        while not self._stopping.is_set():
-            if not await asyncio.to_thread(self._results.read_next):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), 0.2)
+        try:
+            while not self._stopping.is_set():
+                if not await asyncio.to_thread(self._results.read_next):
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._stopping.wait(), 0.2)
+        except OSError as error:
+            problem = f"results cannot be written ({error.strerror}); what was received is stored"
+            raise OutputError(problem) from None
+        finally:
+            self._results.close()
 
     async def _connected(self, reader: Any, writer: Any) -> None:
         task = asyncio.current_task()
@@ -135,11 +144,9 @@ class _Server:
             if self._open <= self._service.connections:
                 await self._converse(reader, writer)
         finally:
+            await self._close(writer)
             self._open -= 1
             self._tasks.discard(task)
-            writer.close()
-            with contextlib.suppress(OSError, ConnectionError):
-                await writer.wait_closed()
 
     async def _converse(self, reader: Any, writer: Any) -> None:
         """Answer message after message until the sender is done, silent or out of step."""
@@ -155,7 +162,8 @@ class _Server:
                 return
             if block is None:
                 return
-            await self._send(writer, await self._take(block))
+            if not await self._send(writer, await self._take(block)):
+                return
 
     async def _next_block(self, reader: Any) -> bytes | None:
         """The content of the next frame; None when there will be none."""
@@ -190,10 +198,22 @@ class _Server:
         self._heard.stored += 1
         return _answer(block, _ACCEPTED, "")
 
-    async def _send(self, writer: Any, answer: bytes) -> None:
+    async def _send(self, writer: Any, answer: bytes) -> bool:
+        """Send an answer; False if the sender does not take it."""
         writer.writeblock(answer)
-        with contextlib.suppress(OSError, ConnectionError):
-            await writer.drain()
+        try:
+            await asyncio.wait_for(writer.drain(), self._service.idle_seconds)
+        except OSError:  # TimeoutError is one
+            return False
+        return True
+
+    async def _close(self, writer: Any) -> None:
+        """End a connection; one whose answers nobody takes is cut."""
+        writer.close()
+        try:
+            await asyncio.wait_for(writer.wait_closed(), self._service.idle_seconds)
+        except OSError:
+            writer.transport.abort()
 
 
 def _refused(block: bytes) -> str:
@@ -201,7 +221,7 @@ def _refused(block: bytes) -> str:
     if not looks_like_hl7(block[:200]):
         return "not an HL7 v2 message"
     try:
-        message = parse_message(RawMessage(0, [block.split(b"\r")[0].split(b"\n")[0]]))
+        message = parse_message(RawMessage(0, [bytearray(_header(block))]))
     except RecordError:
         return "not an HL7 v2 message that can be read"
     header = message.first("MSH")
@@ -209,9 +229,14 @@ def _refused(block: bytes) -> str:
     return "" if kind == "ORU" else "not an observation report (ORU)"
 
 
+def _header(block: bytes) -> bytes:
+    """The first line of a message; marks, blanks and line ends may stand before it."""
+    return block.lstrip(_BEFORE).split(b"\r")[0].split(b"\n")[0]
+
+
 def _answer(block: bytes, code: str, reason: str) -> bytes:
     """An acknowledgement of the message, by its own number and delimiters."""
-    header = block.split(b"\r")[0].split(b"\n")[0].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    header = _header(block).decode("latin-1")
     mark = header[3:4] if header.startswith("MSH") and header[3:4].strip() else "|"
     fields = header.split(mark) if header.startswith("MSH") else []
     given = [*fields, *[""] * 12][:12]

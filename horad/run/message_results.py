@@ -4,6 +4,7 @@ A journal beside the results names every message that is read, and how long the 
 results are cut back to what the journal knows, and reading goes on with the first message that it does not name.
 """
 
+import contextlib
 import json
 import os
 from collections import deque
@@ -59,6 +60,12 @@ class MessageResults:
                 self._out.write(line(answer))
         self._commit(path.name)
         return True
+
+    def close(self) -> None:
+        """Let the files go; what is not committed is cut off at the next start."""
+        for file in (self._rejected, self._out, self._journal):
+            with contextlib.suppress(OSError):
+                file.close()
 
     def _commit(self, name: str) -> None:
         for file in (self._rejected, self._out):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,9 +36,11 @@ class MessageStore:
         """
         target = self.folder / f"{hashlib.sha256(message).hexdigest()[:40]}{_SUFFIX}"
         if target.exists():
+            self._settle()  # whoever stored it may have ended before the folder was synced
             return target
-        temporary = self.folder / f".{target.name}.{os.getpid()}.partial"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A name of its own: two senders may send the same message at once.
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=self.folder)
+        temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(message)

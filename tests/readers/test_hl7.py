@@ -3,6 +3,8 @@
 import base64
 import io
 import random
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,11 @@ def test_another_character_set_is_told(tmp_path: Path, charset: str, warning: st
         ("a\\Z99\\b", "ab"),
         ("C:\\temp is no sequence", "C:\\temp is no sequence"),
         ("a\\unknown\\b", "a\\unknown\\b"),
+        ("a\\.xx\\b", "a\\.xx\\b"),
+        ("a\\.ti-4\\b", "ab"),
+        ("a\\C2842\\b\\M2442B8\\c", "abc"),
+        ("CT\\MRI pelvis\\radiograph", "CT\\MRI pelvis\\radiograph"),
+        ("hip\\Calcified mass\\pelvis", "hip\\Calcified mass\\pelvis"),
         ("plain", "plain"),
     ],
 )
@@ -249,8 +256,10 @@ def test_one_bad_message_loses_none_of_the_others(tmp_path: Path) -> None:
     assert [type(record) for record in records] == [Report, Rejection, Rejection, Report]
 
 
+@pytest.mark.parametrize("block", [1 << 20, 500, 7])
+@pytest.mark.parametrize("piece", ["x", "\n"], ids=["one line", "many lines"])
 def test_a_message_beyond_the_limit_is_rejected_and_the_next_one_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: str, block: int
 ) -> None:
     from horad.knowledge.sources import load_limits
     from horad.readers import hl7_messages
@@ -258,10 +267,40 @@ def test_a_message_beyond_the_limit_is_rejected_and_the_next_one_read(
     limits = load_limits()
     small = limits.model_copy(update={"hl7": limits.hl7.model_copy(update={"message_bytes": 2_000})})
     monkeypatch.setattr(hl7_messages, "load_limits", lambda: small)
-    first, second = _read(tmp_path, oru(["x" * 5_000]) + oru())
+    monkeypatch.setattr(hl7_messages, "_BLOCK", block)
+    path = tmp_path / "night.hl7"
+    path.write_text(oru([piece * 5_000]) + oru(), newline="")
+    (_, first), (place, second) = hl7.read_from(path, "night.hl7", Columns())
+    assert [record for _, record in hl7.read_from(path, "night.hl7", Columns(), place)] == [second]
     assert isinstance(first, Rejection)
     assert first.reason == "the message is larger than is read; send documents apart"
     assert isinstance(second, Report)
+
+
+def test_a_file_without_line_ends_fills_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from horad.knowledge.sources import load_limits
+    from horad.readers import hl7_messages
+
+    limits = load_limits()
+    small = limits.model_copy(update={"hl7": limits.hl7.model_copy(update={"message_bytes": 1_000_000})})
+    monkeypatch.setattr(hl7_messages, "load_limits", lambda: small)
+    path = tmp_path / "night.hl7"
+    path.write_bytes(b"MSH|^~\\&|" + b"x" * 40_000_000)
+    tracemalloc.start()
+    try:
+        (record,) = hl7.read(path, "night.hl7", Columns())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(record, Rejection)
+    assert peak < 10_000_000
+
+
+def test_a_text_of_very_many_raw_lines_takes_time_by_its_length(tmp_path: Path) -> None:
+    lines = [f"line {number}" for number in range(600_000)]
+    started = time.process_time()
+    assert _only(tmp_path, oru(["\n".join(lines)])).text.count("\n") == 599_999
+    assert time.process_time() - started < 20
 
 
 def test_the_text_of_a_pdf_value_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A live listener for tests, and a sender that speaks MLLP to it."""
 
+import contextlib
 import os
 import re
 import signal
@@ -50,12 +51,23 @@ class Listener:
 class Sender:
     """One connection to a listener."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port: int, receives: int = 0) -> None:
+        """``receives`` makes the buffer for answers that small."""
+        self.socket = socket.socket()
+        if receives:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+        self.socket.settimeout(30)
+        self.socket.connect(("127.0.0.1", port))
         self._rest = b""
 
     def raw(self, data: bytes) -> None:
         self.socket.sendall(data)
+
+    def flood(self, data: bytes) -> None:
+        """Send until the listener takes no more, and take no answer."""
+        self.socket.settimeout(3)
+        with contextlib.suppress(OSError):
+            self.socket.sendall(data)
 
     def send(self, message: bytes) -> str:
         """The code of the answer ("AA"); empty when the listener ended the connection."""

@@ -1,5 +1,7 @@
 """The store: a message is there whole or not at all, once, and its name tells nothing."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,21 @@ def test_what_was_being_written_when_it_ended_is_removed(tmp_path: Path) -> None
     (tmp_path / "store" / ".x.hl7.9.partial").write_bytes(b"MSH|")
     assert [path.read_bytes() for path in MessageStore(tmp_path / "store").messages()] == [b"MSH|a\r"]
     assert not list((tmp_path / "store").glob(".*"))
+
+
+def test_a_message_that_several_send_at_once_is_whole_for_each_of_them(tmp_path: Path) -> None:
+    store = MessageStore(tmp_path / "store")
+    messages = [b"MSH|%d\r" % number * 20_000 for number in range(40)]
+    together = threading.Barrier(4)
+
+    def put(message: bytes) -> bytes:
+        together.wait()
+        return store.put(message).read_bytes()
+
+    with ThreadPoolExecutor(4) as senders:
+        found = [list(senders.map(put, [message] * 4)) for message in messages]
+    assert found == [[message] * 4 for message in messages]
+    assert len(list(store.folder.iterdir())) == 40
 
 
 def test_a_store_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
