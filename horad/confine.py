@@ -14,7 +14,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
@@ -39,10 +39,12 @@ class Confined:
     """A child process that answers calls one after another, each within ``seconds`` and ``memory_bytes``.
 
     The limit on memory is one on address space, and needs a system that has such limits; the one on time always holds.
+    ``imports`` are modules that the child loads before its first call, as far as they are installed.
     """
 
-    def __init__(self, *, memory_bytes: int, seconds: float) -> None:
-        self._memory_bytes, self._seconds = memory_bytes, seconds
+    def __init__(self, *, memory_bytes: int, seconds: float, imports: Sequence[str] = ()) -> None:
+        self._memory_bytes, self._seconds, self._imports = memory_bytes, seconds, imports
+        self._is_ready = False
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
@@ -79,21 +81,28 @@ class Confined:
                         pipe.close()
             self._child = None
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
+        """Start the child without waiting for it, so that it gets ready while other work is done."""
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._answers = queue.SimpleQueue()
+            self._answers, self._is_ready = queue.SimpleQueue(), False
             # -P and the parent's own path: a file in the current folder must not pass for a module.
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **_ONE_THREAD}
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", __name__, str(self._memory_bytes)],
+                [sys.executable, "-P", "-m", __name__, str(self._memory_bytes), *self._imports],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
             )
             threading.Thread(target=_drain, args=(self._child.stdout, self._answers), daemon=True).start()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        self.start()
+        if not self._is_ready:
             self._answer(_START_SECONDS)
+            self._is_ready = True
+        assert self._child is not None
         return self._child
 
     def _answer(self, seconds: float) -> Any:
@@ -128,13 +137,16 @@ def _drain(pipe: IO[bytes] | None, answers: "queue.SimpleQueue[bytes]") -> None:
     answers.put(b"")
 
 
-def _serve(memory_bytes: int) -> None:
+def _serve(memory_bytes: int, imports: Sequence[str]) -> None:
     """The child: answer calls until the parent closes the pipe."""
     die_with_parent()
     _limit_memory(memory_bytes)
     # What a library prints must not mix with the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    for module in imports:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
     _send(answers, {"answer": "ready"})
     for line in sys.stdin.buffer:
         name, arguments = json.loads(line)
@@ -172,4 +184,4 @@ def die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), sys.argv[2:])

@@ -90,11 +90,16 @@ def box_mask(name: str, box: Box, grid: tuple[int, int, int]) -> Mask:
     return Mask(name, np.ones(sizes, bool), start, grid)
 
 
+_READERS = ("highdicom.seg", "nibabel")
+
+
 @contextlib.contextmanager
 def mask_reader() -> Iterator[Confined]:
-    """The child process that reads mask files, one after the other."""
+    """The child process that reads mask files, one after the other; it gets ready while the series is loaded."""
     limits = load_measures().mask
-    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds) as child:
+    own = (read_mask_file.__module__, *_READERS)
+    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds, imports=own) as child:
+        child.start()
         yield child
 
 

@@ -35,8 +35,10 @@ class Masks:
         return {**named, **self.structures, **self.references}
 
 
-def read_masks(request: Request, volume: Volume) -> tuple[Masks, list[Refusal]]:
-    """The masks of a request, and why some could not be used."""
+def read_masks(request: Request, volume: Volume, reader: Confined | None = None) -> tuple[Masks, list[Refusal]]:
+    """The masks of a request, and why some could not be used; ``reader`` is a child that is started already."""
+    if reader is not None:
+        return _read_masks(request, volume, reader)
     with mask_reader() as child:
         return _read_masks(request, volume, child)
 

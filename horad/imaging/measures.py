@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from horad.confine import Confined
 from horad.imaging.masks import Masks, read_masks
 from horad.imaging.measured import Found
 from horad.imaging.refusals import is_refused, refuse
@@ -12,15 +13,17 @@ from horad.records import Measure, Refusal
 _Kind = tuple[tuple[str, ...] | None, Callable[[Series, Masks], Iterator[Found]]]
 
 
-def measure(series: Series, request: Request) -> tuple[list[Measure], list[Refusal]]:
+def measure(series: Series, request: Request, reader: Confined | None = None) -> tuple[list[Measure], list[Refusal]]:
     """What the series and the masks can carry; a refused measure is absent.
+
+    ``reader`` reads the masks' files, if it is started already.
 
     Raises:
         SourceError: if a mask's file does not exist.
     """
     if series.volume is None:
         return [], []
-    masks, refusals = read_masks(request, series.volume)
+    masks, refusals = read_masks(request, series.volume, reader)
     found = list(_measured(series, masks, request))
     refusals += [item for item in found if isinstance(item, Refusal)]
     kept = [item for item in found if isinstance(item, Measure) and not is_refused(item.name, series.refusals)]

@@ -17,3 +17,10 @@ class Request:
     references: Mapping[str, Path] = field(default_factory=dict)  # by tissue: fat, muscle
     oedema: Path | None = None
     contralateral: Path | None = None
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files of masks are to be read."""
+        return isinstance(self.roi, Path) or any(
+            (self.mask, self.structures, self.references, self.oedema, self.contralateral)
+        )

@@ -1,7 +1,8 @@
 """A study beside a report: its series read, measured, and held against the text."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from horad.knowledge.imaging import load_notices
 from horad.records import ImageResult, Measure, Notice, Refusal
 
 if TYPE_CHECKING:
+    from horad.confine import Confined
     from horad.imaging.series import Series
 
 _BOX_NUMBERS = 6
@@ -27,12 +29,26 @@ def read_image(path: Path | str, request: Request | None = None, series_uid: str
 
 def measured(path: Path | str, request: Request | None, series_uid: str | None) -> "tuple[Series, ImageResult]":
     """A series, and what is said of it."""
-    from horad.imaging.measures import measure
-    from horad.imaging.series import load_series
+    asked = request or Request()
+    with _reader(asked) as reader:
+        from horad.imaging.measures import measure
+        from horad.imaging.series import load_series
 
-    series = load_series(path, series_uid)
-    measures, refusals = measure(series, request or Request())
+        series = load_series(path, series_uid)
+        measures, refusals = measure(series, asked, reader)
     return series, image_result(series, measures, refusals)
+
+
+@contextmanager
+def _reader(request: Request) -> "Iterator[Confined | None]":
+    """The child that will read the masks, on its way while the series is loaded; None if there are no files."""
+    from horad.imaging.mask import mask_reader
+
+    if not request.has_files:
+        yield None
+        return
+    with mask_reader() as reader:
+        yield reader
 
 
 def image_result(series: "Series", measures: list[Measure], refusals: list[Refusal]) -> ImageResult:
