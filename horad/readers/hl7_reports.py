@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -37,8 +38,17 @@ def reports(message: Message) -> Iterator[Report | str]:
     groups = _groups(message)
     if not groups:
         yield "the message holds no report (no OBR and no OBX)"
-    for group in groups:
-        yield _report(message, group)
+    yield from _told_apart([_report(message, group) for group in groups])
+
+
+def _told_apart(found: list[Report | str]) -> Iterator[Report | str]:
+    """Reports of one message that share an accession number are no versions of each other."""
+    shared = Counter(one.metadata.accession_number for one in found if isinstance(one, Report))
+    for one in found:
+        if isinstance(one, Report) and one.metadata.accession_number and shared[one.metadata.accession_number] > 1:
+            yield one.model_copy(update={"part": one.metadata.id})
+        else:
+            yield one
 
 
 def _groups(message: Message) -> list[_Group]:

@@ -68,7 +68,7 @@ class Report(Record):
     ``form`` is the form of its source ("text", "jsonl", "hl7", …). A report that its source has cancelled, or withdrawn
     as entered in error, may have no text. ``reference`` is the DICOM object that the text came from, if it was one.
     ``identifiers`` are what the source says of people (names, addresses, numbers): they never reach a result; the
-    de-identifier looks for them in the text.
+    de-identifier looks for them in the text. ``part`` tells reports apart that one message gives one accession number.
     """
 
     text: str
@@ -77,6 +77,7 @@ class Report(Record):
     position: int | None = None
     form: str = "text"
     is_withdrawn: bool = False
+    part: str | None = None
     warnings: tuple[str, ...] = ()
     reference: DicomReference | None = None
     identifiers: dict[str, str] = Field(default_factory=dict)

@@ -134,12 +134,12 @@ def fate_alone(report: Report) -> Fate | None:
 def identity_of(report: Report) -> bytes | None:
     """A hash of what a report is known by; None where its source gives it no name."""
     known = report.metadata
-    return _identity(Name(known.sender, known.patient_id, known.accession_number, known.id))
+    return _identity(Name(known.sender, known.patient_id, known.accession_number, known.id), report.part or "")
 
 
-def _identity(name: Name) -> bytes | None:
+def _identity(name: Name, part: str = "") -> bytes | None:
     kind, value = ("accession", name.accession_number) if name.accession_number else ("id", name.id)
-    return _digest("\0".join([name.sender or "", name.patient_id or "", kind, value])) if value else None
+    return _digest("\0".join([name.sender or "", name.patient_id or "", kind, value, part])) if value else None
 
 
 def _content(report: Report) -> bytes:

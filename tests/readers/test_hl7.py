@@ -340,3 +340,9 @@ def test_mutated_messages_are_read_or_rejected(tmp_path: Path, portion: object) 
         path.write_bytes(mutated(seed, chance))
         records += len([*hl7.read(path, "mutated.hl7", Columns())])
     assert records >= portion(10_000)
+
+
+def test_reports_of_one_message_with_one_accession_number_are_told_apart(tmp_path: Path) -> None:
+    content = message(obr(filler="F1"), obx("One."), obr(filler="F2"), obx("Two."))
+    assert [record.part for record in _read(tmp_path, content) if isinstance(record, Report)] == ["F1", "F2"]
+    assert _only(tmp_path, oru()).part is None
