@@ -122,7 +122,7 @@ def _meaning(codes: Any, keyword: str = "CodeMeaning") -> str:
 def _metadata(dataset: Any) -> dict[str, Any]:
     study_date = _text(dataset, "StudyDate") or ""
     return {
-        "id": _own_source(dataset) or _text(dataset, "SOPInstanceUID"),
+        "id": _own_source(dataset) or _predecessor(dataset) or _text(dataset, "SOPInstanceUID"),
         "patient_id": _text(dataset, "PatientID"),
         "accession_number": _text(dataset, "AccessionNumber"),
         "sender": _text(dataset, "InstitutionName"),
@@ -136,9 +136,16 @@ def _metadata(dataset: Any) -> dict[str, Any]:
 
 def _own_source(dataset: Any) -> str | None:
     """For a document that horad wrote: the document it was written of, so that both are versions of one report."""
-    if not _is_own(dataset):
-        return None
-    for study in dataset.get("CurrentRequestedProcedureEvidenceSequence") or []:
+    return _referenced(dataset, "CurrentRequestedProcedureEvidenceSequence") if _is_own(dataset) else None
+
+
+def _predecessor(dataset: Any) -> str | None:
+    """The first document that this one takes the place of: it is the same report."""
+    return _referenced(dataset, "PredecessorDocumentsSequence")
+
+
+def _referenced(dataset: Any, keyword: str) -> str | None:
+    for study in dataset.get(keyword) or []:
         for series in study.get("ReferencedSeriesSequence") or []:
             for one in series.get("ReferencedSOPSequence") or []:
                 return _text(one, "ReferencedSOPInstanceUID")

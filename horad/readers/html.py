@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from horad.errors import RecordError
 from horad.knowledge.sources import load_limits
-from horad.readers.decode import decode
+from horad.readers.decode import Decoded, decode
 from horad.readers.documents import confined, need, refuse_large
 from horad.readers.rows import Columns
 from horad.records import Metadata, Rejection, Report
@@ -16,6 +16,7 @@ _BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th
     thead title tr ul""".split()  # noqa: SIM905 - a list of names would be forty lines
 )
+_OWN, _HEAD = '<meta name="generator" content="horad">', 2_000
 _CELLS = frozenset({"td", "th"})
 _UNSEEN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "head")
 
@@ -36,13 +37,20 @@ def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection
     need("bs4", "HTML")
     try:
         refuse_large(path)
-        decoded = decode(path.read_bytes())
+        decoded = _decoded(path)
         text = html_text(decoded.text)
     except RecordError as error:
         yield Rejection(source=name, form="html", reason=str(error))
         return
     metadata = Metadata(id=str(PurePosixPath(name).with_suffix("")))
     yield Report(text=text, metadata=metadata, source=name, form="html", warnings=decoded.warnings)
+
+
+def _decoded(path: Path) -> Decoded:
+    decoded = decode(path.read_bytes())
+    if _OWN in decoded.text[:_HEAD]:
+        raise RecordError("is a page that horad wrote of its results, no report")
+    return decoded
 
 
 def html_text(markup: str) -> str:

@@ -10,7 +10,7 @@ from pydicom.sequence import Sequence as Items
 from horad.readers.detect import read_source
 from horad.records import Rejection, Report
 from horad.terms import ReportStatus
-from tests.readers.dicom_made import CT, ENHANCED, KEY_OBJECTS, PDF, code, document, item, measured, save
+from tests.readers.dicom_made import BASIC_TEXT, CT, ENHANCED, KEY_OBJECTS, PDF, code, document, item, measured, save
 
 
 def _read(folder: Path, dataset: Dataset) -> Report | Rejection:
@@ -130,3 +130,11 @@ def test_a_tree_without_end_is_rejected_and_the_next_file_read(tmp_path: Path) -
         deep = item("CONTAINER", "x", [deep])
     assert isinstance(_read(tmp_path, document([deep])), Rejection)
     assert isinstance(_read(tmp_path, document()), Report)
+
+
+def test_a_document_has_the_id_of_its_predecessor(tmp_path: Path) -> None:
+    one, series, study = Dataset(), Dataset(), Dataset()
+    one.ReferencedSOPClassUID, one.ReferencedSOPInstanceUID = BASIC_TEXT, "1.2.3.1.9"
+    series.SeriesInstanceUID, series.ReferencedSOPSequence = "1.2.3.1", Items([one])
+    study.StudyInstanceUID, study.ReferencedSeriesSequence = "1.2.3", Items([series])
+    assert _only(tmp_path, document(PredecessorDocumentsSequence=Items([study]))).metadata.id == "1.2.3.1.9"

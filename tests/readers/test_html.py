@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import horad
 from horad.errors import RecordError
 from horad.readers.detect import read_source
 from horad.readers.html import html_text
@@ -46,3 +47,12 @@ def test_an_empty_page_is_a_rejection(tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text("<html></html>")
     (record,) = read_source(tmp_path / "report.html")
     assert isinstance(record, Rejection)
+
+
+def test_a_page_that_horad_wrote_is_no_report(tmp_path: Path) -> None:
+    from horad.writers.html import page
+
+    (tmp_path / "page.html").write_bytes(page([(horad.read("No HO."), "No HO.")]).encode())
+    (record,) = read_source(tmp_path / "page.html")
+    assert isinstance(record, Rejection)
+    assert record.reason == "is a page that horad wrote of its results, no report"
