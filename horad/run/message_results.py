@@ -32,6 +32,9 @@ class MessageResults:
         self.read = self.rejected = 0
         journal = out.with_name(f"{out.name}.journal")
         try:
+            if not journal.exists() and out.exists() and out.stat().st_size:
+                # Nothing says which of it is ours, so none of it may be cut off.
+                raise OutputError(f"{out}: is there, but {journal.name} is not; name a file that does not exist yet")
             self._known, size = _journal(journal)
             with out.open("ab") as file:
                 file.truncate(min(size, file.tell()))

@@ -16,6 +16,7 @@ import pytest
 from horad.errors import HoradError, OutputError
 from horad.run.listen import Service, check, listen
 from horad.run.message_results import MessageResults
+from horad.run.message_store import MessageStore
 from tests.readers.hl7_made import mutated, oru
 from tests.run.listener import Listener, Sender, framed
 
@@ -161,6 +162,14 @@ def _wait_for(out: Path, lines: int) -> list[str]:
             return found
         time.sleep(0.1)
     raise AssertionError(f"no {lines} results came")
+
+
+def test_results_that_are_not_its_own_are_left_as_they_are(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text('{"mine": 1}\n', "utf-8")
+    with pytest.raises(OutputError, match=r"is there, but out\.jsonl\.journal is not"):
+        MessageResults(out, MessageStore(tmp_path / "store"))
+    assert out.read_text("utf-8") == '{"mine": 1}\n'
 
 
 def test_results_follow_and_are_made_once_over_a_kill(tmp_path: Path) -> None:
