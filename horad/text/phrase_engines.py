@@ -1,7 +1,7 @@
 """Which of many phrases stand in a line of words: one regular expression, or a library where one is installed.
 
 All engines give the same answer. ``HORAD_SCREEN`` names one (regex, pyahocorasick or hyperscan); without it, it is the
-regular expression, which was the fastest on the lines that the screen asks for (``docs/performance.md``).
+regular expression, which needs no library (``docs/performance.md`` has the times).
 """
 
 import os
