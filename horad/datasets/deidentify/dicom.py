@@ -4,7 +4,10 @@ Pixels are not changed: a file whose pixels may hold text is written, and listed
 (PDF and others) is left out, since its content would have to be cleaned as well.
 """
 
+import datetime as dt
+import functools
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,18 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from horad.datasets.deidentify.dates import moved_field
+from horad.datasets.deidentify.header import day_of, holds_text, known_of, read_whole, texts_of
 from horad.datasets.deidentify.keys import Key
+from horad.datasets.deidentify.known import KnownValues
 from horad.datasets.deidentify.profile import Action, load_profile
+from horad.datasets.deidentify.recognise import Ordinary
 from horad.errors import SourceError
+from horad.knowledge.deidentify import load_identifiers
+from horad.knowledge.load import load_rules
 from horad.writers.commit import new_folder
 
-Clean = Callable[[str, int], str]
+# A text, the days its dates move by, what the header says of people, and the day of the file.
+Clean = Callable[[str, int, KnownValues, dt.date | None], str]
 
-_ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."
-_DIRECTORY = "1.2.840.10008.1.3.10"
-_DEFLATED = "1.2.840.10008.1.2.1.99"
-_MOST_BYTES = 2_000_000_000
-_OLDEST = 89
+_SECONDARY = "1.2.840.10008.5.1.4.1.1.7"
+_BIRTH_DATE = 0x00100030
 # Methods of de-identification of CID 7050: the basic profile, dates modified, structured content cleaned.
 METHODS = (
     ("113100", "Basic Application Confidentiality Profile"),
@@ -42,6 +48,9 @@ _DUMMIES = {
     "DS": "0",
     "AS": "000Y",
 }
+_FREE_TEXT = frozenset({"LT", "ST", "UT", "UC", "UR"})
+_CLOCK = re.compile(r"[\d.:]*")
+_MOMENT = re.compile(r"[\d.+-]*")
 _NUMBERS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "UV", "SV"})
 
 
@@ -55,7 +64,7 @@ class DicomOutcome:
 
 
 def deidentify_dicom(source: Path, out: Path, key: Key, clean: Clean) -> DicomOutcome:
-    """Write the DICOM files of a source without identifiers; ``clean`` cleans a text, its dates moved by some days.
+    """Write the DICOM files of a source without identifiers; ``clean`` cleans a text.
 
     Raises:
         SourceError: if not a single file could be written.
@@ -68,21 +77,34 @@ def deidentify_dicom(source: Path, out: Path, key: Key, clean: Clean) -> DicomOu
         for number, path in enumerate(_files(source), 1):
             name = f"file {number}"
             try:
-                dataset = _read(path)
-                target = _target(place, dataset, key)
-                outcome.risks += [(name, risk) for risk in _risks(dataset)]
-                _Cleaning(key, clean, dataset).run()
-                target.parent.mkdir(parents=True, exist_ok=True)
-                dataset.save_as(target, enforce_file_format=True)
+                risks = _written(path, place, key, clean)
             except SourceError as error:
                 outcome.left_out.append((name, str(error)))
             except Exception as error:  # noqa: BLE001 - a foreign message may quote what the file holds
                 outcome.left_out.append((name, f"cannot be read or written again ({type(error).__name__})"))
             else:
                 outcome.written += 1
+                outcome.risks += [(name, risk) for risk in risks]
         if not outcome.written:
             raise SourceError(outcome.left_out[0][1] if outcome.left_out else "holds no DICOM files")
     return outcome
+
+
+def _written(path: Path, place: Path, key: Key, clean: Clean) -> list[str]:
+    """Write one file below ``place``; what may remain in it. Nothing stays there of one that cannot be written."""
+    dataset = read_whole(path)
+    target = _target(place, dataset, key)
+    if target.exists():
+        raise SourceError("is the same SOP instance as an earlier file")
+    risks = list(_risks(dataset))
+    _Cleaning(key, clean, dataset).run()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        dataset.save_as(target, enforce_file_format=True)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return risks
 
 
 @contextmanager
@@ -106,29 +128,6 @@ def _files(source: Path) -> Iterator[Path]:
     yield from sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _read(path: Path) -> Any:
-    import pydicom
-    from pydicom.errors import InvalidDicomError
-
-    if path.stat().st_size > _MOST_BYTES:
-        raise SourceError("is larger than is read")
-    try:
-        syntax = str(pydicom.filereader.read_file_meta_info(path).get("TransferSyntaxUID", ""))
-        if syntax == _DEFLATED:
-            raise SourceError("is deflated as a whole; save it in another transfer syntax")
-        dataset = pydicom.dcmread(path)
-    except InvalidDicomError:
-        raise SourceError("is no DICOM file") from None
-    kind = str(dataset.get("SOPClassUID", ""))
-    if kind == _DIRECTORY or "DirectoryRecordSequence" in dataset:
-        raise SourceError("is a directory of other files (DICOMDIR)")
-    if kind.startswith(_ENCAPSULATED) or "EncapsulatedDocument" in dataset:
-        raise SourceError("holds a document (PDF or other), which is not cleaned")
-    if not dataset.get("SOPInstanceUID"):
-        raise SourceError("has no SOP Instance UID")
-    return dataset
-
-
 def _target(place: Path, dataset: Any, key: Key) -> Path:
     """Where a file goes: by its new UIDs, never by its old name."""
     study, series, instance = (
@@ -142,7 +141,12 @@ def _risks(dataset: Any) -> Iterator[str]:
     if "PixelData" not in dataset:
         return
     burned = str(dataset.get("BurnedInAnnotation", "")).upper()
-    derived = "SECONDARY" in [str(part).upper() for part in dataset.get("ImageType", []) or []]
+    kind = str(dataset.get("SOPClassUID", ""))
+    derived = (
+        kind == _SECONDARY
+        or kind.startswith(f"{_SECONDARY}.")
+        or "SECONDARY" in [str(part).upper() for part in dataset.get("ImageType", []) or []]
+    )
     if burned == "YES" or (burned != "NO" and (derived or str(dataset.get("Modality", "")) in _MAY_SHOW_TEXT)):
         yield "images whose pixels may show text; look at them"
 
@@ -155,21 +159,45 @@ class _Cleaning:
         self._profile = load_profile()
         patient = str(dataset.get("PatientID", "") or dataset.get("StudyInstanceUID", ""))
         self._days = key.days(patient)
+        self._known, self._day = known_of(dataset), day_of(dataset)
 
     def run(self) -> None:
-        """Clean the file in place."""
+        """Clean the file in place.
+
+        Raises:
+            SourceError: if it would still hold what its header says of a person.
+        """
         dataset = self._dataset
         names = {keyword: str(dataset.get(keyword, "") or "") for keyword in _PSEUDONYMS}
-        age = str(dataset.get("PatientAge", "") or "")
         dataset.remove_private_tags()
         self._clean_level(dataset)
         for keyword, kind in _PSEUDONYMS.items():
             known = names["PatientID"] if kind == "patient" and names["PatientID"] else names[keyword]
+            made = self._key.pseudonym(kind, known) if known else ""
+            if keyword == "AccessionNumber":
+                made = made[:16]  # all that its VR holds: how the number of the reports and results begins
             if keyword in dataset or keyword != "AccessionNumber":
-                setattr(dataset, keyword, self._key.pseudonym(kind, known)[:16] if known else "")
-        if age.endswith("Y") and age[:3].isdecimal():
-            dataset.PatientAge = "090Y" if int(age[:3]) > _OLDEST else age
+                setattr(dataset, keyword, made)
+        self._refuse_leak()
         self._mark()
+
+    def _refuse_leak(self) -> None:
+        """Look again for what the header says of people: short texts that hold it are cleaned, the rest is withheld."""
+        if not self._is_told():
+            return
+        for element in self._dataset.iterall():
+            is_own = element.keyword in _PSEUDONYMS
+            if not is_own and holds_text(element) and self._known.left_in("\n".join(texts_of(element)), _ordinary()):
+                self._clean_text(element)
+        if self._is_told():
+            raise SourceError("would still hold what its header says of a person")
+
+    def _is_told(self) -> bool:
+        texts = (text for element in self._dataset.iterall() if holds_text(element) for text in texts_of(element))
+        return bool(self._known.left_in(" \n".join(texts), _ordinary()))
+
+    def _cleaned(self, text: str) -> str:
+        return self._clean(text, self._days, self._known, self._day)
 
     def _mark(self) -> None:
         from pydicom.dataset import Dataset, FileMetaDataset
@@ -193,15 +221,16 @@ class _Cleaning:
         dataset.preamble = bytes(128)
 
     def _clean_level(self, dataset: Any) -> None:
+        from pydicom.datadict import dictionary_has_tag
+
         for element in list(dataset):
-            tag = element.tag
-            if tag.group in range(0x5000, 0x5100) or tag.group in range(0x6000, 0x6100):
-                del dataset[tag]
+            # Curves, overlays, and what no dictionary knows, so that nobody can tell what it holds.
+            if not dictionary_has_tag(element.tag):
+                del dataset[element.tag]
             elif element.keyword == "ContentSequence":
-                for item in element.value:
-                    self._clean_content(item)
+                self._clean_sequence(element, None)
             else:
-                self._clean_element(dataset, element, self._profile.get(int(tag)))
+                self._clean_element(dataset, element, self._profile.get(int(element.tag)))
 
     def _clean_element(self, dataset: Any, element: Any, action: Action | None) -> None:
         if element.VR in ("DA", "DT"):
@@ -215,8 +244,21 @@ class _Cleaning:
             self._clean_sequence(element, action)
         elif action is Action.EMPTY:
             element.value = None if element.VR in _NUMBERS else ""
-        elif action is Action.DUMMY and element.VR != "TM":
+        else:
+            self._clean_value(element, action)
+
+    def _clean_value(self, element: Any, action: Action | None) -> None:
+        if element.VR == "TM":
+            if not all(_CLOCK.fullmatch(text) for text in texts_of(element)):
+                element.value = ""
+        elif action is Action.DUMMY or (element.VR == "PN" and element.value):
             element.value = self._dummy(element)
+        elif element.VR in _FREE_TEXT and element.value:
+            self._clean_text(element)
+
+    def _clean_text(self, element: Any) -> None:
+        cleaned = [self._cleaned(text) for text in texts_of(element)]
+        element.value = cleaned if len(cleaned) > 1 else cleaned[0]
 
     def _clean_sequence(self, element: Any, action: Action | None) -> None:
         if action in (Action.EMPTY, Action.DUMMY):
@@ -225,27 +267,12 @@ class _Cleaning:
         for item in element.value:
             self._clean_level(item)
 
-    def _clean_content(self, item: Any) -> None:
-        """One item of a structured report: texts cleaned, names of people replaced, references mapped."""
-        if item.get("ValueType") == "TEXT" and item.get("TextValue"):
-            item.TextValue = self._clean(str(item.TextValue), self._days)
-        if item.get("PersonName"):
-            item.PersonName = "ANONYMOUS"
-        for keyword in ("Date", "DateTime"):
-            if keyword in item:
-                self._move(item[keyword])
-        if item.get("UID") and not self._is_standard(item.UID):
-            item.UID = self._mapped(item.UID)
-        kept = {"ContentSequence", "TextValue", "PersonName", "Date", "DateTime", "UID", "Time"}
-        for element in list(item):
-            if element.keyword not in kept:
-                self._clean_element(item, element, self._profile.get(int(element.tag)))
-        for child in item.get("ContentSequence", []) or []:
-            self._clean_content(child)
-
     def _move(self, element: Any) -> None:
-        values = element.value if element.VM > 1 else [element.value]
-        moved = [moved_field(str(value), self._days) or "" for value in values if value]
+        if int(element.tag) == _BIRTH_DATE:
+            element.value = ""  # the option of modified dates does not extend to it
+            return
+        said = [text for text in texts_of(element) if _MOMENT.fullmatch(text)]
+        moved = [moved_field(text, self._days) or "" for text in said]
         element.value = moved if len(moved) > 1 else (moved or [""])[0]
 
     def _mapped(self, value: Any) -> Any:
@@ -266,3 +293,9 @@ class _Cleaning:
         if element.VR in ("OB", "OW", "UN", "OF", "OD", "OL"):
             return b"\0\0"
         return _DUMMIES.get(element.VR, "REMOVED")
+
+
+@functools.cache
+def _ordinary() -> frozenset[str]:
+    """Words that mean something in reports."""
+    return Ordinary.of(load_rules(), load_identifiers())

@@ -54,6 +54,11 @@ def known_values(report: Report, tables: Identifiers) -> KnownValues:
     ]
     if reference := report.reference:
         pairs += [(name, value) for name, value in reference.model_dump().items() if isinstance(value, str)]
+    return known_pairs(pairs, tables)
+
+
+def known_pairs(pairs: Iterable[tuple[str, str]], tables: Identifiers) -> KnownValues:
+    """What fields with their values say of people, each by the kind that its name tells."""
     names: set[str] = set()
     values: set[tuple[str, str]] = set()
     for key, value in pairs:

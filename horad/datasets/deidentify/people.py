@@ -304,7 +304,7 @@ def _words(text: str) -> list[_Word]:
         keeps_stop = len(piece) == 2 and piece.endswith(".")
         shown = piece if keeps_stop else piece.rstrip(".")
         places.append((match.start(), match.start() + len(shown), shown))
-    ends = [start for start, _, _ in places[1:]] + [len(text)]
+    ends = [*(start for start, _, _ in places[1:]), len(text)][: len(places)]
     return [_Word(start, end, shown, text[end:after]) for (start, end, shown), after in zip(places, ends, strict=True)]
 
 

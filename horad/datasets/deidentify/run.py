@@ -1,11 +1,13 @@
 """One run of de-identification: what is given decides what is done, and the end tells what was and what may remain."""
 
+import datetime as dt
 import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from horad.datasets.deidentify.keys import Key, load_key
+from horad.datasets.deidentify.known import KnownValues
 from horad.datasets.deidentify.records import RecordCleaner
 from horad.datasets.deidentify.tables import Files, are_results
 from horad.datasets.deidentify.texts import Options, Outcome
@@ -98,7 +100,11 @@ def _images(task: Task, key: Key) -> Done:
     from horad.datasets.deidentify.texts import Cleaner
 
     cleaner = Cleaner(key, task.options)
-    outcome = deidentify_dicom(task.sources[0], task.out, key, lambda text, days: cleaner.clean(text, days).text)
+
+    def clean(text: str, days: int, known: KnownValues, near: dt.date | None) -> str:
+        return cleaner.clean(text, days, known, near).text
+
+    outcome = deidentify_dicom(task.sources[0], task.out, key, clean)
     risks = Counter(what for _, what in outcome.risks)
     return Done(outcome.written, cleaner.outcome.replaced, list(outcome.left_out), {**risks, **_risks(cleaner.outcome)})
 

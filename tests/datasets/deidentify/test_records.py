@@ -122,3 +122,8 @@ def test_surrogates_stand_in_for_names(cleaner: RecordCleaner) -> None:
         .report(Report(text="Seen by Dr Imre Vasvari. VASVARI agrees."))[0]
         .text
     )
+
+
+@pytest.mark.parametrize("text", ["1.0", ".", "- -", "\n 12 \n"])
+def test_a_text_without_letters_is_no_trouble(cleaner: RecordCleaner, text: str) -> None:
+    assert cleaner.report(Report(text=text))[0].text == text
