@@ -28,7 +28,14 @@ class Crop:
         """The mask with what it encloses: a mask drawn as a rim holds its core."""
         from scipy import ndimage
 
-        return np.asarray(ndimage.binary_fill_holes(self.bits), bool)
+        return np.asarray(ndimage.binary_fill_holes(self.bits, _neighbours(self.bits)), bool)
+
+    @property
+    def eroded(self) -> Bits:
+        """The filled mask without its outermost voxels."""
+        from scipy import ndimage
+
+        return np.asarray(ndimage.binary_erosion(self.filled, _neighbours(self.bits)), bool)
 
     @property
     def origin(self) -> NDArray[np.float64]:
@@ -43,6 +50,14 @@ class Crop:
     def counted(self, bits: Bits) -> NDArray[np.float32]:
         """The values of voxels that the scanner did not pad."""
         return self.values[bits] if self.valid is None else self.values[bits & self.valid]
+
+
+def _neighbours(bits: Bits) -> Bits:
+    """What counts as beside a voxel: six voxels, or the four of its slice where the series has no other."""
+    cross = np.zeros((3, 3, 3), bool)
+    cross[1, 1, :] = cross[1, :, 1] = True
+    cross[:, 1, 1] |= len(bits) > 1
+    return cross
 
 
 def crop(volume: Volume, mask: Mask) -> Crop:

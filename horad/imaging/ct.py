@@ -126,13 +126,11 @@ def _seeded(where: Crop, threshold: float) -> Bits:
 
 
 def _densities(where: Crop) -> Iterator[Found]:
-    from scipy import ndimage
-
     inside = where.counted(where.filled)
     if not len(inside):
         yield from refuse("all_padding")
         return
-    inner = where.counted(np.asarray(ndimage.binary_erosion(where.filled), bool))
+    inner = where.counted(where.eroded)
     inner = inner if len(inner) else inside
     edge = "the range is with and without the outermost voxels"
     for name, what in (("mean_hu", "mean"), ("p50_hu", "median"), ("p90_hu", "90th percentile")):

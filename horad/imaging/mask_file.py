@@ -85,8 +85,9 @@ def _frame_items(seg: Any) -> Iterator[Any]:
 
 
 def _segment_number(seg: Any, segment: str | None) -> int:
-    """The number of the segment asked for by number or label, or of the only one."""
+    """The number of the segment asked for by number or label, or of the only one; the background is none."""
     labels = {int(item.SegmentNumber): str(item.SegmentLabel).casefold() for item in seg.SegmentSequence}
+    labels.pop(int(seg.get("PixelPaddingValue", -1)), None)  # a label map lists its background as a segment
     if segment is None:
         if len(labels) != 1:
             raise _NotUsableError("mask_ambiguous")

@@ -60,8 +60,8 @@ def write_series(
     return folder
 
 
-def write_seg(path: Path, series: Path, masks: dict[str, NDArray[np.bool_]], **tags: Any) -> Path:
-    """One segment per mask, by its name; frames without a voxel are left out."""
+def write_seg(path: Path, series: Path, masks: dict[str, NDArray[Any]], **tags: Any) -> Path:
+    """One segment per mask, by its name; frames without a voxel are left out. Numbers with a point are fractions."""
     import highdicom
     from pydicom.sr.codedict import codes
 
@@ -78,7 +78,9 @@ def write_seg(path: Path, series: Path, masks: dict[str, NDArray[np.bool_]], **t
     ]
     made_seg = highdicom.seg.Segmentation(
         source_images=sources,
-        pixel_array=np.stack([bits.astype(np.uint8) for bits in masks.values()], axis=-1),
+        pixel_array=np.stack(
+            [bits if bits.dtype.kind == "f" else bits.astype(np.uint8) for bits in masks.values()], -1
+        ),
         segmentation_type=tags.pop("segmentation_type", "BINARY"),
         segment_descriptions=described,
         series_instance_uid=f"{made.SERIES_UID}.90",

@@ -6,11 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from horad.imaging.ct import measure_ct
+from horad.imaging.header import Header
+from horad.imaging.mask import mask_of
+from horad.imaging.masks import Masks
 from horad.imaging.measures import measure
 from horad.imaging.request import Request
 from horad.imaging.series import Series, load_series
+from horad.imaging.volume import Volume
+from horad.records import Measure, Refusal
 from tests.imaging import made
 from tests.imaging.phantom_files import write_nifti
+from tests.imaging.phantoms import Recipe, ellipsoid, make
 
 SOFT, BONE = 1074, 1924
 
@@ -44,6 +51,31 @@ def test_zones_of_a_thin_lesion_are_refused(tmp_path: Path) -> None:
     measures, refusals = measure(series, Request(mask))
     assert "zonal_not_resolved" in {one.code for one in refusals}
     assert "zonal_index_hu" not in {one.name for one in measures}
+
+
+@pytest.mark.parametrize(("rim_mm", "is_told"), [(1.5, False), (3.0, True)])
+def test_whether_a_rim_is_whole_is_refused_where_it_is_thinner_than_two_voxels(rim_mm: float, *, is_told: bool) -> None:
+    phantom = make(Recipe("rim", ellipsoid(18, 14, 12), rim_mm=rim_mm, seed=3))
+    volume = Volume(phantom.values, np.diag([*phantom.spacing, 1.0]), phantom.spacing, None, None, ())
+    found = list(measure_ct(Series(Header(kind="ct"), None, volume), Masks(mask_of("the lesion", phantom.lesion))))
+    assert ("rim_completeness" in {one.name for one in found if isinstance(one, Measure)}) == is_told
+    refused = [one for one in found if isinstance(one, Refusal)]
+    assert [(one.code, one.measure) for one in refused] == [("rim_not_resolved", "rim_completeness")] * (not is_told)
+
+
+def test_on_one_slice_holes_and_edges_are_those_of_the_slice(tmp_path: Path) -> None:
+    pixels = _pixels()
+    pixels[26:46, 22:42] = SOFT
+    series = _series(tmp_path / "series", pixels, count=1)
+    assert series.volume is not None
+    bits = np.zeros((1, 64, 64), bool)
+    bits[0, 15:57, 11:53] = True
+    bits[0, 26:46, 22:42] = False
+    mask = write_nifti(tmp_path / "mask.nii", bits, series.volume.affine)
+    found = {one.name: one for one in measure(series, Request(mask))[0]}["mean_hu"]
+    whole = (42**2 * 50 + (40**2 - 20**2) * (BONE - SOFT)) / 42**2
+    inner = (40**2 * 50 + (40**2 - 20**2) * (BONE - SOFT)) / 40**2
+    assert (found.value, found.low, found.high) == pytest.approx((whole, whole, inner), abs=0.1)
 
 
 def test_a_region_without_bone_is_refused(tmp_path: Path) -> None:

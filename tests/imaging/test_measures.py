@@ -1,5 +1,6 @@
 """Series and masks as files, through to measures and refusals."""
 
+import gzip
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from horad.imaging.measures import measure
 from horad.imaging.request import Request
 from horad.imaging.series import Series, load_series
+from horad.knowledge.measures import load_measures
 from horad.records import Measure
 from tests.imaging.phantom_files import affine_of, write_nifti, write_seg, write_series
 from tests.imaging.phantoms import Phantom, Recipe, ellipsoid, make
@@ -32,6 +34,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     write_series(folder / "series", phantom.values, affine_of(phantom))
     masks = {"lesion": phantom.lesion, "nerve": phantom.structure}
     write_seg(folder / "masks.dcm", folder / "series", masks)
+    write_nifti(folder / "lesion.nii", phantom.lesion, affine_of(phantom))
     write_nifti(folder / "lesion.nii.gz", phantom.lesion, affine_of(phantom))
     return Case(phantom, folder, load_series(folder / "series"))
 
@@ -54,6 +57,49 @@ def test_volume_zones_and_distance_are_those_of_the_phantom(case: Case) -> None:
 def test_seg_and_nifti_give_the_same(case: Case) -> None:
     from_seg = measure(case.series, Request(mask=Path(f"{case.seg}#1")))
     assert from_seg == measure(case.series, Request(mask=case.folder / "lesion.nii.gz"))
+
+
+def _seg_of(case: Case, folder: Path, kind: str, masks: dict[str, np.ndarray]) -> Path:
+    return write_seg(folder / "seg.dcm", case.folder / "series", masks, segmentation_type=kind)
+
+
+def test_a_label_map_is_read_as_its_segments(case: Case, tmp_path: Path) -> None:
+    masks = {"lesion": case.phantom.lesion, "nerve": case.phantom.structure}
+    seg = _seg_of(case, tmp_path, "LABELMAP", masks)
+    from_map = Request(mask=Path(f"{seg}#lesion"), structures={"nerve": Path(f"{seg}#2")})
+    from_bits = Request(mask=Path(f"{case.seg}#lesion"), structures={"nerve": Path(f"{case.seg}#2")})
+    assert measure(case.series, from_map) == measure(case.series, from_bits)
+
+
+def test_the_background_of_a_label_map_is_no_segment(case: Case, tmp_path: Path) -> None:
+    seg = _seg_of(case, tmp_path, "LABELMAP", {"lesion": case.phantom.lesion})
+    assert measure(case.series, Request(mask=seg)) == measure(case.series, Request(mask=Path(f"{case.seg}#1")))
+    assert _refused(case, Request(mask=Path(f"{seg}#0"))) == {("mask_segment_unknown", None)}
+
+
+def test_fractions_above_a_half_are_the_mask(case: Case, tmp_path: Path) -> None:
+    fractions = np.where(case.phantom.lesion, 0.6, 0.4).astype(np.float32)
+    seg = _seg_of(case, tmp_path, "FRACTIONAL", {"lesion": fractions})
+    assert measure(case.series, Request(mask=seg)) == measure(case.series, Request(mask=Path(f"{case.seg}#1")))
+
+
+def test_fractions_below_a_half_are_an_empty_mask(case: Case, tmp_path: Path) -> None:
+    fractions = np.where(case.phantom.lesion, 0.4, 0.0).astype(np.float32)
+    seg = _seg_of(case, tmp_path, "FRACTIONAL", {"lesion": fractions})
+    assert _refused(case, Request(mask=seg)) == {("mask_empty", None)}
+
+
+def test_a_small_file_that_inflates_beyond_the_limit_is_refused(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / "mask.nii.gz"
+    packed.write_bytes(gzip.compress((case.folder / "lesion.nii").read_bytes() + bytes(8 << 20)))
+    settings = load_measures()
+    assert _by_name(measure(case.series, Request(mask=packed))[0])
+    small = settings.mask.model_copy(update={"bytes": 4 << 20})
+    assert packed.stat().st_size < 1 << 20
+    monkeypatch.setattr("horad.imaging.mask.load_measures", lambda: settings.model_copy(update={"mask": small}))
+    assert _refused(case, Request(mask=packed)) == {("mask_unreadable", None)}
 
 
 def test_a_region_is_measured_as_exploratory(case: Case) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from horad.imaging.measures import measure
+from horad.imaging.request import Request
 from horad.imaging.series import Series, load_series
 from horad.imaging.volume import Volume
+from horad.records import Measure
 from tests.imaging.made import codes
+from tests.imaging.phantom_files import write_nifti
 
 Read = Callable[[str], Series]
 
@@ -23,6 +27,15 @@ def volume_of(series: Series) -> Volume:
     return series.volume
 
 
+def _measures(folder: Path, series: Series, rows: slice, columns: slice) -> dict[str, Measure]:
+    """What is measured in a rectangle of the only slice."""
+    volume = volume_of(series)
+    bits = np.zeros(volume.values.shape, bool)
+    bits[0, rows, columns] = True
+    mask = write_nifti(folder / "mask.nii.gz", bits, volume.affine)
+    return {one.name: one for one in measure(series, Request(mask=mask))[0]}
+
+
 def test_a_radiograph_of_a_hip_has_a_spacing_of_the_detector_plane(read: Read) -> None:
     hip = read("RG2_RLE.dcm")
     assert (hip.modality, hip.header.body_part, hip.header.spacing_kind) == ("CR", "HIP", "detector")
@@ -30,6 +43,14 @@ def test_a_radiograph_of_a_hip_has_a_spacing_of_the_detector_plane(read: Read) -
     assert volume_of(hip).values.shape == (1, 2140, 1760)
     assert volume_of(hip).spacing_mm[1:] == (0.2, 0.2)
     assert "detector_plane" in [warning.code for warning in hip.warnings]
+
+
+def test_an_area_on_the_hip_is_told_in_the_plane_of_the_detector(read: Read, tmp_path: Path) -> None:
+    found = _measures(tmp_path, read("RG2_RLE.dcm"), slice(1000, 1050), slice(800, 900))
+    assert found["area_mm2"].value == 50 * 100 * 0.04
+    assert "the magnification is not known" in found["area_mm2"].method
+    assert found["extent_mm"].value == pytest.approx(np.hypot(10, 20), abs=0.01)
+    assert not {"mean_hu", "volume_ml"} & set(found)
 
 
 def test_a_radiograph_without_spacing_is_inverted_and_refused_in_millimetres(read: Read) -> None:
@@ -67,6 +88,16 @@ def test_padding_about_a_ct_is_set_apart(read: Read) -> None:
     assert int(ct.values.min()) == -3024
     assert int(ct.values[ct.valid].min()) == -1024
     assert np.mean(~ct.valid) == pytest.approx(0.2128, abs=1e-4)
+
+
+def test_a_mean_over_the_edge_of_the_circle_leaves_padding_out(read: Read, tmp_path: Path) -> None:
+    series = read("CT1_RLE.dcm")
+    ct = volume_of(series)
+    rows, columns = slice(0, 256), slice(0, 256)
+    values, valid = (array[0, rows, columns] for array in (ct.values, ct.valid))
+    found = _measures(tmp_path, series, rows, columns)["mean_hu"]
+    assert found.value == pytest.approx(values[valid].mean(dtype=float), abs=0.05)
+    assert found.value - values.mean(dtype=float) > 100
 
 
 def test_a_pelvis_is_read_in_hounsfield_units(read: Read) -> None:
