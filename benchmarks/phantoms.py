@@ -18,7 +18,7 @@ from horad.imaging.header import Header
 from horad.imaging.mask import mask_of
 from horad.imaging.masks import Masks
 from horad.imaging.series import Series
-from horad.imaging.volume import Volume
+from horad.imaging.volume import Held, Volume
 from horad.records import Measure
 from tests.imaging.phantoms import Phantom, family, make
 
@@ -40,7 +40,7 @@ class Row:
 def measured(phantom: Phantom, lesion: Bits, structure: Bits) -> dict[str, float]:
     """The measures by name, as on a CT."""
     affine = np.diag([*phantom.spacing, 1.0])
-    volume = Volume(phantom.values, affine, phantom.spacing, None, None, ("",) * len(phantom.values))
+    volume = Volume(Held(phantom.values), affine, phantom.spacing, None, None, ("",) * len(phantom.values))
     series = Series(Header(kind="ct"), None, volume)
     masks = Masks(lesion=mask_of("the lesion", lesion), structures={"nerve": mask_of("nerve", structure)})
     return {item.name: item.value for item in measure_ct(series, masks) if isinstance(item, Measure)}

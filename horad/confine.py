@@ -39,11 +39,20 @@ class Confined:
     """A child process that answers calls one after another, each within ``seconds`` and ``memory_bytes``.
 
     The limit on memory is one on address space, and needs a system that has such limits; the one on time always holds.
-    ``imports`` are modules that the child loads before its first call, as far as they are installed.
+    ``imports`` are modules that the child loads before its first call, as far as they are installed; ``prepare`` is a
+    module-level function that it then calls, for what its libraries do on first use.
     """
 
-    def __init__(self, *, memory_bytes: int, seconds: float, imports: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        memory_bytes: int,
+        seconds: float,
+        imports: Sequence[str] = (),
+        prepare: Callable[[], object] | None = None,
+    ) -> None:
         self._memory_bytes, self._seconds, self._imports = memory_bytes, seconds, imports
+        self._prepare = "" if prepare is None else _name(prepare)
         self._is_ready = False
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -61,10 +70,9 @@ class Confined:
             ConfinedError: if the call ran out of memory or time, ended the child, or raised; no message quotes content.
         """
         child = self._running()
-        name = f"{function.__module__}:{function.__qualname__}"
         assert child.stdin is not None
         try:
-            child.stdin.write(json.dumps([name, arguments]).encode() + b"\n")
+            child.stdin.write(json.dumps([_name(function), arguments]).encode() + b"\n")
             child.stdin.flush()
         except OSError:
             raise self._ended() from None
@@ -89,7 +97,7 @@ class Confined:
             # -P and the parent's own path: a file in the current folder must not pass for a module.
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **_ONE_THREAD}
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", __name__, str(self._memory_bytes), *self._imports],
+                [sys.executable, "-P", "-m", __name__, str(self._memory_bytes), self._prepare, *self._imports],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -137,7 +145,11 @@ def _drain(pipe: IO[bytes] | None, answers: "queue.SimpleQueue[bytes]") -> None:
     answers.put(b"")
 
 
-def _serve(memory_bytes: int, imports: Sequence[str]) -> None:
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"
+
+
+def _serve(memory_bytes: int, prepare: str, imports: Sequence[str]) -> None:
     """The child: answer calls until the parent closes the pipe."""
     die_with_parent()
     _limit_memory(memory_bytes)
@@ -147,6 +159,9 @@ def _serve(memory_bytes: int, imports: Sequence[str]) -> None:
     for module in imports:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+    if prepare:
+        with contextlib.suppress(Exception):  # what is wrong shows in the call
+            _function(prepare)()
     _send(answers, {"answer": "ready"})
     for line in sys.stdin.buffer:
         name, arguments = json.loads(line)
@@ -184,4 +199,4 @@ def die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), sys.argv[2:])
+    _serve(int(sys.argv[1]), sys.argv[2], sys.argv[3:])

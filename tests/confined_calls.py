@@ -13,6 +13,17 @@ def process() -> int:
     return os.getpid()
 
 
+_PREPARED: list[int] = []
+
+
+def prepare() -> None:
+    _PREPARED.append(1)
+
+
+def prepared() -> int:
+    return len(_PREPARED)
+
+
 def noisy() -> str:
     print("this must not mix with the answer")  # noqa: T201 - that is the case
     return "answer"

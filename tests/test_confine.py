@@ -51,6 +51,12 @@ def test_what_goes_wrong_is_told_and_the_next_call_is_answered(
     assert confined.call(confined_calls.doubled, 1) == 2
 
 
+@pytest.mark.parametrize("prepare", [confined_calls.prepare, confined_calls.deep])
+def test_a_child_prepares_itself_once_before_its_first_call(prepare: Callable[[], object]) -> None:
+    with Confined(memory_bytes=1_000_000_000, seconds=3, prepare=prepare) as child:
+        assert [child.call(confined_calls.prepared) for _ in range(2)] == [int(prepare is confined_calls.prepare)] * 2
+
+
 def test_a_child_dies_with_its_parent() -> None:
     program = (
         "from horad.confine import Confined; from tests import confined_calls; import os, signal\n"

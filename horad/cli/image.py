@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from horad.imaging.request import Request
+    from horad.imaging.masks import Masks
     from horad.imaging.series import Series
     from horad.records import ImageResult
 
@@ -40,9 +40,9 @@ def image(
         oedema=oedema,
         contralateral=contralateral,
     )
-    read, result = measured(series, request, series_uid)
+    read, masks, result = measured(series, request, series_uid)
     if png is not None:
-        _draw(read, request, png, result)
+        _draw(read, masks, png, result)
     if report is not None:
         _beside(context, report, result, as_json=as_json)
     elif as_json:
@@ -65,14 +65,14 @@ def _named(given: list[str], option: str) -> dict[str, Path]:
     return named
 
 
-def _draw(read: "Series", request: "Request", png: Path, result: "ImageResult") -> None:
+def _draw(read: "Series", masks: "Masks", png: Path, result: "ImageResult") -> None:
     from horad.cli.streams import complain, say
     from horad.imaging.overlay import write_png
 
     if read.volume is None:  # a refusal says why, and is no failure
         complain(f"{png}: no picture, because the series has no pixels that can be shown")
         return
-    write_png(png, read, request, result.refusals)
+    write_png(png, read, masks, result.refusals)
     say(f"picture → {png}")
 
 

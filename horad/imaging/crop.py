@@ -47,6 +47,11 @@ class Crop:
         """The volume of a voxel."""
         return float(np.prod(self.spacing)) / 1000
 
+    @property
+    def filled_ml(self) -> float:
+        """The volume of the filled mask's voxels."""
+        return float(np.count_nonzero(self.filled)) * self.voxel_ml
+
     def counted(self, bits: Bits) -> NDArray[np.float32]:
         """The values of voxels that the scanner did not pad."""
         return self.values[bits] if self.valid is None else self.values[bits & self.valid]
@@ -65,9 +70,9 @@ def crop(volume: Volume, mask: Mask) -> Crop:
     start = tuple(max(0, at - _MARGIN) for at in mask.start)
     stop = tuple(min(size, at + _MARGIN) for at, size in zip(mask.stop, mask.grid, strict=True))
     box = _box(start, stop)
-    valid = None if volume.valid is None else volume.valid[box]
+    values, valid = volume.grid.part(box)
     spacing = np.array(volume.spacing_mm)
-    return Crop(volume.values[box].astype(np.float32), mask.within(start, stop), start, spacing, valid)
+    return Crop(values.astype(np.float32), mask.within(start, stop), start, spacing, valid)
 
 
 def _box(start: Sequence[int], stop: Sequence[int]) -> tuple[slice, ...]:
@@ -82,9 +87,10 @@ def has_metal(volume: Volume, mask: Mask, density: float, distance_mm: float) ->
     reach = np.ceil(distance_mm / spacing).astype(int)
     start = [max(0, at - int(far)) for at, far in zip(mask.start, reach, strict=True)]
     stop = [min(size, at + int(far)) for at, far, size in zip(mask.stop, reach, mask.grid, strict=True)]
-    found = volume.values[_box(start, stop)] >= density
-    if volume.valid is not None:
-        found &= volume.valid[_box(start, stop)]
+    values, valid = volume.grid.part(_box(start, stop))
+    found = values >= density
+    if valid is not None:
+        found &= valid
     if not found.any():
         return False
     metal = (np.argwhere(found) + start) * spacing

@@ -1,6 +1,7 @@
 """Measures of a lesion on CT: volume, densities, rim and core, distance to structures."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,6 @@ _HU_ONLY = "volume_ml"
 class _Lesion:
     """The lesion with what was found of it once."""
 
-    mask: Mask
     where: Crop
     outline: Outline | None  # None where the image must not decide: metal, no densities, too small
 
@@ -52,7 +52,7 @@ def measure_ct(series: Series, masks: Masks) -> Iterator[Found]:
 def _dense(volume: Volume, region: Mask, threshold: float) -> Mask | None:
     box = tuple(slice(begin, end) for begin, end in zip(region.start, region.stop, strict=True))
     bits = np.zeros(region.grid, bool)
-    bits[box] = (volume.values[box] >= threshold) & region.bits
+    bits[box] = (volume.grid.part(box)[0] >= threshold) & region.bits
     return mask_of("the lesion", bits) if bits.any() else None
 
 
@@ -75,39 +75,57 @@ def _of_lesion(series: Series, volume: Volume, masks: Masks, mask: Mask, setting
         names = [name for name in load_refusals()["metal"].measures if not (is_drawn and name == _HU_ONLY)]
         yield from refuse("metal", names, distance=settings.metal.distance_mm)
     unscaled = {"ct_no_rescale", "ct_not_hu"} & {refusal.code for refusal in series.refusals}
-    millilitres = float(np.count_nonzero(where.filled)) * where.voxel_ml
-    slices = mask.stop[0] - mask.start[0]
-    is_small = millilitres < settings.size.least_ml or slices < settings.size.least_slices
+    is_small = _is_small(mask, where, settings)
     can_see = not (metal or unscaled or is_small or np.isnan(where.spacing).any())
     is_fine = not np.isnan(where.spacing).any() and where.spacing.max() <= settings.distance.largest_spacing_mm
-    surface, others = surfaces(where, masks.structures) if is_fine and masks.structures else (None, {})
-    outline = outline_of(where.values, where.filled, where.spacing, settings.surface, surface) if can_see else None
-    lesion = _Lesion(mask, where, outline)
+    lesion, renewed, distances = _outlined(where, masks if is_fine else Masks(), settings, can_see=can_see)
     if is_small:
         yield from refuse("lesion_too_small", least_ml=settings.size.least_ml, least_slices=settings.size.least_slices)
     else:
-        yield from _volume(lesion, millilitres, settings, is_drawn=masks.lesion is not None)
+        yield from _volume(lesion, renewed, settings, is_drawn=masks.lesion is not None)
     if not metal:
         yield from _densities(where)
-        yield from _zones(lesion, settings) if outline else ()
+        yield from _zones(lesion, settings) if lesion.outline else ()
     if masks.contralateral is not None:
         yield _side_ratio(where, masks.contralateral)
     if masks.structures and not is_fine:
         yield from refuse("distance_not_resolved")
-    surface = outline.mesh if outline else surface
-    if surface is not None:
-        yield from to_structures(surface, where, masks.structures, others, settings.distance)
+    yield from distances
 
 
-def _volume(lesion: _Lesion, millilitres: float, settings: MeasureSettings, *, is_drawn: bool) -> Iterator[Found]:
-    if lesion.outline is None:
-        if is_drawn:
-            yield told("volume_ml", millilitres, "mask only, holes filled: voxels counted")
-        return
-    where, values = lesion.where, [lesion.outline.volume_ml]
+def _is_small(mask: Mask, where: Crop, settings: MeasureSettings) -> bool:
+    return where.filled_ml < settings.size.least_ml or mask.stop[0] - mask.start[0] < settings.size.least_slices
+
+
+def _outlined(
+    where: Crop, masks: Masks, settings: MeasureSettings, *, can_see: bool
+) -> tuple[_Lesion, list[float], list[Found]]:
+    """The lesion with its outline, its volumes with renewed masks, and its distances; the volumes on a second core."""
+    filled, structures = where.filled, masks.structures
+    with ThreadPoolExecutor(1) as beside:
+        renewed = beside.submit(_renewed, where, settings) if can_see else None
+        surface, others = surfaces(where, structures) if structures else (None, {})
+        outline = outline_of(where.values, filled, where.spacing, settings.surface, surface) if can_see else None
+        seen = outline.mesh if outline else surface
+        distances = [] if seen is None else list(to_structures(seen, where, structures, others, settings.distance))
+        return _Lesion(where, outline), renewed.result() if renewed else [], distances
+
+
+def _renewed(where: Crop, settings: MeasureSettings) -> list[float]:
+    """The volume with the mask redrawn at each threshold."""
+    volumes = []
     for threshold in settings.dense.range:
         seeded = _seeded(where, threshold)
-        values.append(outline_of(where.values, seeded, where.spacing, settings.surface, passes=1).volume_ml)
+        volumes.append(outline_of(where.values, seeded, where.spacing, settings.surface, passes=1).volume_ml)
+    return volumes
+
+
+def _volume(lesion: _Lesion, renewed: list[float], settings: MeasureSettings, *, is_drawn: bool) -> Iterator[Found]:
+    if lesion.outline is None:
+        if is_drawn:
+            yield told("volume_ml", lesion.where.filled_ml, "mask only, holes filled: voxels counted")
+        return
+    values = [lesion.outline.volume_ml, *renewed]
     thresholds = "/".join(f"{threshold:g}" for threshold in settings.dense.range)
     method = (
         "outer volume, core included: mask, edge placed within a voxel by partial volume; "

@@ -16,10 +16,10 @@ def nearest(first: Mesh, second: Mesh) -> float:
     from scipy.spatial import cKDTree
 
     from_first = cKDTree(second.points).query(first.points)[0]
-    from_second = cKDTree(first.points).query(second.points)[0]
     # A place within a triangle is nearer to one of its corners than the edge over the root of three.
     reach = _TO_CORNER * max(_longest_edge(first), _longest_edge(second))
     limit = float(from_first.min()) + 2 * reach
+    from_second = cKDTree(first.points).query(second.points, distance_upper_bound=np.nextafter(limit, np.inf))[0]
     fine_first = _between(first, from_first <= limit)
     fine_second = _between(second, from_second <= limit)
     return float(cKDTree(fine_second).query(fine_first)[0].min())
@@ -29,7 +29,8 @@ def area_within(first: Mesh, second: Mesh, limits: tuple[float, ...]) -> tuple[f
     """The area of the first surface that lies nearer to the second than each limit, in square millimetres."""
     from scipy.spatial import cKDTree
 
-    gaps = cKDTree(_between(second, np.ones(len(second.points), bool), 2)).query(first.points)[0]
+    places = cKDTree(_between(second, np.ones(len(second.points), bool), 2))
+    gaps = places.query(first.points, distance_upper_bound=max(limits))[0]  # infinite beyond
     areas = first.point_areas
     return tuple(float(areas[gaps < limit].sum()) for limit in limits)
 

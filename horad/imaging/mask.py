@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from horad.confine import Confined, ConfinedError
 from horad.errors import SourceError
-from horad.imaging.mask_file import read_mask_file
+from horad.imaging.mask_file import prepare, read_mask_file
 from horad.imaging.parse import RefusedError
 from horad.imaging.request import Box
 from horad.imaging.volume import Volume
@@ -95,11 +95,10 @@ _READERS = ("highdicom.seg", "nibabel")
 
 @contextlib.contextmanager
 def mask_reader() -> Iterator[Confined]:
-    """The child process that reads mask files, one after the other; it gets ready while the series is loaded."""
+    """The child process that reads mask files, one after the other; started with its first call, or before."""
     limits = load_measures().mask
     own = (read_mask_file.__module__, *_READERS)
-    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds, imports=own) as child:
-        child.start()
+    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds, imports=own, prepare=prepare) as child:
         yield child
 
 
@@ -112,7 +111,7 @@ def read_mask(name: str, path: Path, volume: Volume, child: Confined) -> Mask:
     """
     path, segment = _parts(path)
     limits = load_measures().mask
-    grid = _size(volume.values)
+    grid = volume.shape
     if path.stat().st_size > limits.bytes:
         raise RefusedError("mask_unreadable", name=name)
     with tempfile.TemporaryDirectory(prefix="horad-") as folder:

@@ -1,8 +1,10 @@
 """In the child: the voxels of a DICOM SEG or NIfTI file, placed on the grid of a series by whole voxels."""
 
+import contextlib
 import gzip
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,15 @@ class _NotUsableError(Exception):
     """The code of a refusal."""
 
 
+def prepare() -> None:
+    """Have highdicom load its tables of attributes, which it does with its first segment."""
+    from highdicom.seg import SegmentDescription
+    from pydicom import Dataset
+
+    with contextlib.suppress(AttributeError):
+        SegmentDescription.from_dataset(Dataset())
+
+
 def read_mask_file(
     path: str, segment: str | None, place: Mapping[str, Any], settings: Mapping[str, Any], target: str
 ) -> dict[str, Any]:
@@ -28,21 +39,51 @@ def read_mask_file(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            bits = _bits(Path(path), segment, (affine, grid, place["frame"]), settings)
+            pieces = _pieces_of(Path(path), segment, (affine, grid, place["frame"]), settings)
         except _NotUsableError as error:
             return {"refused": str(error)}
-    spans = [np.flatnonzero(bits.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
-    if not len(spans[0]):
+    if not pieces:
         return {"refused": "mask_empty"}
-    box = tuple(slice(int(span[0]), int(span[-1]) + 1) for span in spans)
-    np.save(target, np.ascontiguousarray(bits[box]).view(np.uint8))
-    return {"start": [part.start for part in box]}
+    start, bits = _joined(pieces)
+    np.save(target, bits.view(np.uint8))
+    return {"start": start}
 
 
 _Place = tuple[Affine, tuple[int, ...], str | None]
 
 
-def _bits(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+@dataclass(frozen=True)
+class _Piece:
+    """What a slice holds beside zeros: a whole grid of these would be large and empty."""
+
+    number: int  # of the slice
+    row: int
+    column: int
+    values: NDArray[Any]
+
+
+def _piece(number: int, plane: NDArray[Any]) -> Iterator[_Piece]:
+    """The piece of a slice; none of an empty one."""
+    held = plane != 0
+    rows, columns = np.flatnonzero(held.any(axis=1)), np.flatnonzero(held.any(axis=0))
+    if len(rows):
+        box = plane[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        yield _Piece(number, int(rows[0]), int(columns[0]), np.ascontiguousarray(box))
+
+
+def _joined(pieces: Sequence[_Piece]) -> tuple[list[int], NDArray[np.bool_]]:
+    """The box that holds all pieces: its start, and its voxels."""
+    starts = np.array([[piece.number, piece.row, piece.column] for piece in pieces])
+    stops = starts + [(1, *piece.values.shape) for piece in pieces]
+    low = starts.min(axis=0)
+    bits = np.zeros(stops.max(axis=0) - low, bool)
+    for piece, (number, row, column) in zip(pieces, starts - low, strict=True):
+        rows, columns = piece.values.shape
+        bits[number, row : row + rows, column : column + columns] |= piece.values
+    return low.tolist(), bits
+
+
+def _pieces_of(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> list[_Piece]:
     with path.open("rb") as file:
         head = file.read(_DICOM_AT + len(_DICOM))
     if head[_DICOM_AT:] == _DICOM:
@@ -50,7 +91,7 @@ def _bits(path: Path, segment: str | None, place: _Place, settings: Mapping[str,
     return _nifti(path, segment, place, settings, is_packed=head.startswith(_GZIP))
 
 
-def _seg(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+def _seg(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> list[_Piece]:
     from highdicom.seg import segread
 
     _, grid, frame_of_reference = place
@@ -63,15 +104,14 @@ def _seg(path: Path, segment: str | None, place: _Place, settings: Mapping[str, 
     is_labelmap = str(seg.SegmentationType) == "LABELMAP"
     is_fractional = str(seg.SegmentationType) == "FRACTIONAL"
     limit = float(seg.get("MaximumFractionalValue") or 1) * settings["half"] if is_fractional else 0.0
-    out = np.zeros(grid, bool)
-    frames = seg.pixel_array.reshape(-1, *grid[1:])
-    for index, item in enumerate(_frame_items(seg)):
+    pieces: list[_Piece] = []
+    for index, item in enumerate(_frame_items(seg), 1):
         own = None if is_labelmap else int(item.SegmentIdentificationSequence[0].ReferencedSegmentNumber)
         if own not in {None, number}:
             continue
-        found = frames[index] == number if is_labelmap else frames[index] > limit
-        out[_slice_of(item, place, settings)] |= found
-    return out
+        frame = seg.get_stored_frame(index)
+        pieces += _piece(_slice_of(item, place, settings), frame == number if is_labelmap else frame > limit)
+    return pieces
 
 
 def _frame_items(seg: Any) -> Iterator[Any]:
@@ -123,7 +163,7 @@ def _slice_of(item: Any, place: _Place, settings: Mapping[str, Any]) -> int:
 
 def _nifti(
     path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any], *, is_packed: bool
-) -> NDArray[np.bool_]:
+) -> list[_Piece]:
     import nibabel
 
     content = _inflated(path, settings["bytes"]) if is_packed else path.read_bytes()
@@ -139,7 +179,11 @@ def _nifti(
     values = np.asanyarray(image.dataobj).reshape((*shape, 1, 1)[:3])
     if not image.header["qform_code"] and not image.header["sform_code"]:
         raise _NotUsableError("mask_grid_mismatch")
-    return _chosen(_on_grid(values, _RAS_TO_LPS @ image.affine, affine, grid, settings["corner"]), segment, settings)
+    moved = _on_grid(values, _RAS_TO_LPS @ image.affine, affine, grid, settings["corner"])
+    pieces = [piece for number, plane in enumerate(moved) for piece in _piece(number, plane)]
+    chosen = _chosen([piece.values for piece in pieces], segment, settings)
+    bits = [replace(piece, values=values) for piece, values in zip(pieces, chosen, strict=True)]
+    return [piece for piece in bits if piece.values.any()]
 
 
 def _inflated(path: Path, limit: int) -> bytes:
@@ -172,18 +216,21 @@ def _on_grid(
     return moved[flips]
 
 
-def _chosen(values: NDArray[Any], segment: str | None, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+def _chosen(
+    pieces: Sequence[NDArray[Any]], segment: str | None, settings: Mapping[str, Any]
+) -> list[NDArray[np.bool_]]:
     """The voxels of a label; without one, of a mask that has a single label, or of fractions up to one."""
+    values = np.concatenate([piece.ravel() for piece in pieces]) if pieces else np.zeros(1)
     if not np.isfinite(values).all() or values.min() < 0:
         raise _NotUsableError("mask_unreadable")
     if segment is not None:
         if not segment.isdecimal() or not int(segment):
             raise _NotUsableError("mask_segment_unknown")
-        return np.asarray(values == int(segment))
+        return [np.asarray(piece == int(segment)) for piece in pieces]
     highest = values.max()
     is_whole = bool((values == np.round(values)).all())
     if is_whole and ((values != 0) & (values != highest)).any():
         raise _NotUsableError("mask_ambiguous")
     if not is_whole and highest > 1:
         raise _NotUsableError("mask_unreadable")
-    return np.asarray(values != 0 if is_whole else values > settings["half"])
+    return [np.asarray(piece != 0 if is_whole else piece > settings["half"]) for piece in pieces]

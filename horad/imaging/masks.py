@@ -39,6 +39,7 @@ def read_masks(request: Request, volume: Volume, reader: Confined | None = None)
     """The masks of a request, and why some could not be used; ``reader`` is a child that is started already."""
     if reader is not None:
         return _read_masks(request, volume, reader)
+    # Without files this child is never called, and so never started.
     with mask_reader() as child:
         return _read_masks(request, volume, child)
 
@@ -70,8 +71,7 @@ def _region(request: Request, volume: Volume, child: Confined, refusals: list[Re
         return None
     if isinstance(given, Path):
         return _tried(partial(read_mask, name, given, volume, child), None, refusals)
-    slices, rows, columns = volume.values.shape
-    return _tried(partial(box_mask, name, given, (slices, rows, columns)), None, refusals)
+    return _tried(partial(box_mask, name, given, volume.shape), None, refusals)
 
 
 def _tried(read: Callable[[], Mask], measures: tuple[str, ...] | None, refusals: list[Refusal]) -> Mask | None:

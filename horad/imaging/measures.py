@@ -1,6 +1,7 @@
 """Measures of a lesion on one series, and what is refused with its reason."""
 
-from collections.abc import Callable, Iterator
+import importlib
+from collections.abc import Callable, Iterable, Iterator
 
 from horad.confine import Confined
 from horad.imaging.masks import Masks, read_masks
@@ -24,10 +25,25 @@ def measure(series: Series, request: Request, reader: Confined | None = None) ->
     if series.volume is None:
         return [], []
     masks, refusals = read_masks(request, series.volume, reader)
-    found = list(_measured(series, masks, request))
+    return measure_within(series, masks, request, refusals)
+
+
+def measure_within(
+    series: Series, masks: Masks, request: Request, refused: Iterable[Refusal] = ()
+) -> tuple[list[Measure], list[Refusal]]:
+    """The same within masks that are read already; ``refused`` says why some of those asked for are missing."""
+    refusals, found = [*refused], list(_measured(series, masks, request))
     refusals += [item for item in found if isinstance(item, Refusal)]
     kept = [item for item in found if isinstance(item, Measure) and not is_refused(item.name, series.refusals)]
     return kept, list(dict.fromkeys(refusals))
+
+
+def get_ready(series: Series) -> None:
+    """Import what the measures of a series will need, while a child gets ready to read the masks."""
+    if series.header.kind != "ct":
+        return
+    for module in ("scipy.ndimage", "scipy.sparse", "scipy.spatial", "skimage.measure._marching_cubes_lewiner"):
+        importlib.import_module(module)
 
 
 def _measured(series: Series, masks: Masks, request: Request) -> Iterator[Found]:

@@ -31,8 +31,8 @@ class Mesh:
     @property
     def volume(self) -> float:
         """What it encloses, in cubic millimetres."""
-        first, second, third = self.corners.transpose(1, 0, 2)
-        return float(np.einsum("ij,ij->i", first, np.cross(second, third)).sum() / 6)
+        first, second, third = (self.points.T[:, corner] for corner in self.triangles.T)
+        return float(np.einsum("ij,ij->", first, _crossed(second, third)) / 6)
 
     @property
     def point_areas(self) -> Numbers:
@@ -70,8 +70,14 @@ class Mesh:
         return average
 
     def _spans(self) -> Points:
-        first, second, third = self.corners.transpose(1, 0, 2)
-        return np.asarray(np.cross(second - first, third - first))
+        first, second, third = (self.points.T[:, corner] for corner in self.triangles.T)
+        return _crossed(second - first, third - first).T
+
+
+def _crossed(first: Points, second: Points) -> Points:
+    """The cross products of columns."""
+    (x, y, z), (u, v, w) = first, second
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
 def unit(vectors: Points) -> Points:
@@ -90,13 +96,15 @@ def mesh_of(bits: NDArray[np.bool_], spacing: Points) -> Mesh:
 
     marching_cubes: Any = measure.marching_cubes
 
-    field = ndimage.gaussian_filter(np.pad(bits, _MARGIN).astype(np.float32), _SMOOTHING)
+    low_corner, box = _box(bits)
+    field = ndimage.gaussian_filter(np.pad(bits[box], _MARGIN).astype(np.float32), _SMOOTHING)
+    shift = (low_corner - _MARGIN) * spacing
     wanted = float(np.count_nonzero(bits)) * float(np.prod(spacing))
     low, high = (0.0, 2 * wanted), (float(field.max()), 0.0)  # levels, and what their surfaces enclose
     level = high[0] / 2
     for _ in range(_TRIALS):
         points, triangles, _, _ = marching_cubes(field, level, spacing=tuple(spacing))
-        mesh = _outwards(Mesh(points.astype(np.float64) - _MARGIN * spacing, triangles.astype(np.int_)))
+        mesh = _outwards(Mesh(points.astype(np.float64) + shift, triangles.astype(np.int_)))
         volume = mesh.volume
         if abs(volume / wanted - 1) <= _EXACT:
             break
@@ -104,6 +112,12 @@ def mesh_of(bits: NDArray[np.bool_], spacing: Points) -> Mesh:
         straight = low[0] + (low[1] - wanted) / (low[1] - high[1]) * (high[0] - low[0])
         level = (straight + (low[0] + high[0]) / 2) / 2 if straight in {low[0], high[0]} else straight
     return mesh
+
+
+def _box(bits: NDArray[np.bool_]) -> tuple[NDArray[np.int_], tuple[slice, ...]]:
+    """The first voxel of the box that holds a mask, and that box."""
+    spans = [np.flatnonzero(bits.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
+    return np.array([span[0] for span in spans]), tuple(slice(int(span[0]), int(span[-1]) + 1) for span in spans)
 
 
 def _outwards(mesh: Mesh) -> Mesh:

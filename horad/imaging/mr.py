@@ -67,4 +67,4 @@ def _oedema(series: Series, where: Crop, oedema: Bits, volume: Volume) -> Found:
 
 
 def _all(volume: Volume) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    return (0, 0, 0), volume.values.shape
+    return (0, 0, 0), volume.shape

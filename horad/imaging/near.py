@@ -38,8 +38,8 @@ def _facing(first: Points, second: Points) -> tuple[Bits, Bits]:
     from scipy.spatial import cKDTree
 
     from_first = cKDTree(second).query(first)[0]
-    from_second = cKDTree(first).query(second)[0]
     limit = from_first.min() + _FITTED_MM
+    from_second = cKDTree(first).query(second, distance_upper_bound=np.nextafter(limit, np.inf))[0]
     return from_first <= limit, from_second <= limit
 
 

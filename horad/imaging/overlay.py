@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from horad.errors import OutputError
 from horad.imaging.mask import Bits, Mask
-from horad.imaging.masks import Masks, read_masks
-from horad.imaging.request import Request
+from horad.imaging.masks import Masks
 from horad.imaging.series import Series
 from horad.imaging.volume import Volume
 from horad.records import Refusal
@@ -36,7 +35,7 @@ _LINE = 24
 _NOTE = "For research, dataset building and quality review; not a medical device."
 
 
-def write_png(path: Path, series: Series, request: Request, refusals: Sequence[Refusal] = ()) -> None:
+def write_png(path: Path, series: Series, masks: Masks, refusals: Sequence[Refusal] = ()) -> None:
     """Write the picture of a series with its masks.
 
     Raises:
@@ -44,7 +43,6 @@ def write_png(path: Path, series: Series, request: Request, refusals: Sequence[R
     """
     if series.volume is None:
         raise OutputError(f"{path}: no picture, because the series has no pixels that can be shown; see its refusals")
-    masks = read_masks(request, series.volume)[0]
     picture = _picture(series, series.volume, masks, refusals)
     try:
         picture.save(path, format="PNG")
@@ -97,7 +95,7 @@ def _picture(series: Series, volume: Volume, masks: Masks, refusals: Sequence[Re
 
 
 def _view(volume: Volume, mask: Mask | None) -> _View:
-    slices, rows, columns = volume.values.shape
+    slices, rows, columns = volume.shape
     spacing = np.nan_to_num(np.array(volume.spacing_mm[1:]), nan=1.0)
     ratio = spacing / spacing.min()
     if mask is None:
@@ -118,8 +116,9 @@ def _view(volume: Volume, mask: Mask | None) -> _View:
 
 
 def _grey(volume: Volume, series: Series, view: _View | None, number: int = 0) -> NDArray[np.uint8]:
-    plane = volume.values[view.number if view else number].astype(np.float32)
-    valid = None if volume.valid is None else volume.valid[view.number if view else number]
+    shown = view.number if view else number
+    (plane, valid) = volume.grid.part((slice(shown, shown + 1), slice(None), slice(None)))
+    plane, valid = plane[0].astype(np.float32), None if valid is None else valid[0]
     low, high = _WINDOW
     if series.header.kind != "ct":
         low, high = np.percentile(plane if valid is None or not valid.any() else plane[valid], _SHARE)
@@ -195,7 +194,7 @@ def _inset(shown: "Image", series: Series, volume: Volume, view: _View) -> None:
     """The whole slice, small, with the part that is shown."""
     from PIL import Image, ImageDraw
 
-    rows, columns = volume.values.shape[1:]
+    rows, columns = volume.shape[1:]
     if view.rows * view.columns > 0.6 * rows * columns:
         return
     spacing = np.nan_to_num(np.array(volume.spacing_mm[1:]), nan=1.0)
@@ -233,7 +232,7 @@ _Row = tuple[str, Colour | None]
 
 
 def _footer(series: Series, view: _View, volume: Volume, legend: list[tuple[str, Colour]]) -> list[_Row]:
-    slices = len(volume.values)
+    slices = volume.shape[0]
     place = f", slice {view.number + 1} of {slices}" if slices > 1 else ""
     title = f"{series.header.modality or 'image'}{place}"
     return [*legend, (title, None), (_NOTE, None)]

@@ -155,19 +155,18 @@ def _volume(pixels: Pixels, frames: Sequence[Frame], geometry: Geometry, header:
         affine = np.zeros((4, 4))
         affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = 1.0, rows, columns, 1.0
     return Volume(
-        values=pixels.values,
+        grid=pixels.grid,
         affine=affine,
         spacing_mm=geometry.spacing_mm,
         frame_of_reference=frames[0].frame_of_reference,
         series_uid=header.series_uid,
         sop_uids=tuple(frame.sop_uid for frame in frames),
-        valid=pixels.valid,
     )
 
 
 def implausible(pixels: Pixels, limits: HounsfieldLimits) -> tuple[Refusal, ...]:
     """The refusal of numbers that cannot be Hounsfield units: too many too high, or neither air nor soft tissue."""
-    count = int(pixels.values.size if pixels.valid is None else np.count_nonzero(pixels.valid))
+    count = pixels.count
     if not count:
         return refuse("hu_implausible", what="every voxel is padding")
     high = _counted(pixels, (limits.highest, np.inf)) / count if pixels.highest > limits.highest else 0.0
@@ -182,9 +181,10 @@ def implausible(pixels: Pixels, limits: HounsfieldLimits) -> tuple[Refusal, ...]
 def _counted(pixels: Pixels, window: tuple[float, float], enough: int | None = None) -> int:
     """How many voxels lie within a window, counted slice by slice until there are enough."""
     found = 0
-    for number, plane in enumerate(pixels.values):
+    for number in range(pixels.grid.shape[0]):
+        plane, valid = pixels.grid.part((slice(number, number + 1), slice(None), slice(None)))
         inside = (plane > window[0]) & (plane <= window[1])
-        found += int(np.count_nonzero(inside if pixels.valid is None else inside & pixels.valid[number]))
+        found += int(np.count_nonzero(inside if valid is None else inside & valid))
         if enough is not None and found >= enough:
             break
     return found

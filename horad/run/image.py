@@ -13,6 +13,7 @@ from horad.records import ImageResult, Measure, Notice, Refusal
 
 if TYPE_CHECKING:
     from horad.confine import Confined
+    from horad.imaging.masks import Masks
     from horad.imaging.series import Series
 
 _BOX_NUMBERS = 6
@@ -24,19 +25,23 @@ def read_image(path: Path | str, request: Request | None = None, series_uid: str
     Raises:
         SourceError: if nothing there is a DICOM image, or it holds several series and none was chosen.
     """
-    return measured(path, request, series_uid)[1]
+    return measured(path, request, series_uid)[2]
 
 
-def measured(path: Path | str, request: Request | None, series_uid: str | None) -> "tuple[Series, ImageResult]":
-    """A series, and what is said of it."""
+def measured(path: Path | str, request: Request | None, series_uid: str | None) -> "tuple[Series, Masks, ImageResult]":
+    """A series, the masks read for it, and what is said of it."""
     asked = request or Request()
     with _reader(asked) as reader:
-        from horad.imaging.measures import measure
+        from horad.imaging.masks import Masks, read_masks
+        from horad.imaging.measures import get_ready, measure_within
         from horad.imaging.series import load_series
 
         series = load_series(path, series_uid)
-        measures, refusals = measure(series, asked, reader)
-    return series, image_result(series, measures, refusals)
+        if series.volume is None:
+            return series, Masks(), image_result(series, [], [])
+        get_ready(series)
+        masks, refused = read_masks(asked, series.volume, reader)
+    return series, masks, image_result(series, *measure_within(series, masks, asked, refused))
 
 
 @contextmanager
@@ -48,6 +53,7 @@ def _reader(request: Request) -> "Iterator[Confined | None]":
         yield None
         return
     with mask_reader() as reader:
+        reader.start()
         yield reader
 
 
@@ -69,7 +75,7 @@ def image_result(series: "Series", measures: list[Measure], refusals: list[Refus
         age_years=None if header.age_years is None else round(header.age_years, 1),
         spacing_mm=tuple(round(size, 6) for size in (rows, columns, slices) if not math.isnan(size)),
         spacing_kind=header.spacing_kind,
-        slices=len(volume.values) if volume else None,
+        slices=volume.shape[0] if volume else None,
         tilt_degrees=round(geometry.tilt_degrees, 2) if geometry else None,
         prosthesis_hint=bool(header.prosthesis),
         measures=tuple(measures),

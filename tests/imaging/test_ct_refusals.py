@@ -13,7 +13,7 @@ from horad.imaging.masks import Masks
 from horad.imaging.measures import measure
 from horad.imaging.request import Request
 from horad.imaging.series import Series, load_series
-from horad.imaging.volume import Volume
+from horad.imaging.volume import Held, Volume
 from horad.records import Measure, Refusal
 from tests.imaging import made
 from tests.imaging.phantom_files import write_nifti
@@ -56,7 +56,7 @@ def test_zones_of_a_thin_lesion_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("rim_mm", "is_told"), [(1.5, False), (3.0, True)])
 def test_whether_a_rim_is_whole_is_refused_where_it_is_thinner_than_two_voxels(rim_mm: float, *, is_told: bool) -> None:
     phantom = make(Recipe("rim", ellipsoid(18, 14, 12), rim_mm=rim_mm, seed=3))
-    volume = Volume(phantom.values, np.diag([*phantom.spacing, 1.0]), phantom.spacing, None, None, ())
+    volume = Volume(Held(phantom.values), np.diag([*phantom.spacing, 1.0]), phantom.spacing, None, None, ())
     found = list(measure_ct(Series(Header(kind="ct"), None, volume), Masks(mask_of("the lesion", phantom.lesion))))
     assert ("rim_completeness" in {one.name for one in found if isinstance(one, Measure)}) == is_told
     refused = [one for one in found if isinstance(one, Refusal)]

@@ -15,7 +15,7 @@ from horad.imaging.mask import mask_of
 from horad.imaging.masks import Masks
 from horad.imaging.mesh import mesh_of
 from horad.imaging.series import Series
-from horad.imaging.volume import Volume
+from horad.imaging.volume import Held, Volume
 from horad.records import Measure
 from tests.imaging.phantoms import Recipe, ellipsoid, make
 
@@ -24,7 +24,7 @@ _PHANTOM = make(Recipe("ellipsoid", ellipsoid(12, 10, 9), seed=3))
 
 
 def _found(values: np.ndarray, lesion: np.ndarray, structure: np.ndarray | None = None) -> dict[str, Measure]:
-    volume = Volume(values, np.diag([*_SPACING, 1.0]), _SPACING, None, None, ("",) * len(values))
+    volume = Volume(Held(values), np.diag([*_SPACING, 1.0]), _SPACING, None, None, ("",) * len(values))
     structures = {} if structure is None else {"nerve": mask_of("nerve", structure)}
     items = measure_ct(
         Series(Header(kind="ct"), None, volume), Masks(mask_of("the lesion", lesion), structures=structures)

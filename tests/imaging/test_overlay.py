@@ -10,11 +10,12 @@ from PIL import Image
 from horad.errors import OutputError
 from horad.imaging.geometry import Geometry
 from horad.imaging.header import Header
+from horad.imaging.mask import box_mask
+from horad.imaging.masks import Masks
 from horad.imaging.overlay import write_png
 from horad.imaging.refusals import refuse
-from horad.imaging.request import Request
 from horad.imaging.series import Series
-from horad.imaging.volume import Volume
+from horad.imaging.volume import Held, Volume
 
 _LESION, _AMBER, _WHITE = (255, 200, 0), (255, 176, 60), (255, 255, 255)
 
@@ -22,14 +23,14 @@ _LESION, _AMBER, _WHITE = (255, 200, 0), (255, 176, 60), (255, 255, 255)
 def _series(spacing: float = 0.7) -> Series:
     values = np.full((6, 120, 160), -1000, np.int16)
     affine = np.array([[0, 0, 0.7, 0], [0, 0.7, 0, 0], [2.5, 0, 0, 0], [0, 0, 0, 1.0]])
-    volume = Volume(values, affine, (2.5, spacing, spacing), None, None, ("",) * 6)
+    volume = Volume(Held(values), affine, (2.5, spacing, spacing), None, None, ("",) * 6)
     geometry = Geometry(tuple(range(6)), volume.spacing_mm, 0.0, affine, ())
     return Series(Header(modality="CT", kind="ct", spacing_kind="patient"), geometry, volume)
 
 
 def _drawn(path: Path, series: Series, **more: object) -> np.ndarray:
-    request = Request(roi=(70, 50, 2, 80, 60, 4))
-    write_png(path, series, request, **more)  # type: ignore[arg-type]
+    masks = Masks(region=box_mask("the region", (70, 50, 2, 80, 60, 4), (6, 120, 160)))
+    write_png(path, series, masks, **more)  # type: ignore[arg-type]
     return np.array(Image.open(path))
 
 
@@ -61,4 +62,4 @@ def test_without_spacing_there_is_no_scale_bar(tmp_path: Path) -> None:
 
 def test_no_pixels_no_picture(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no pixels that can be shown"):
-        write_png(tmp_path / "a.png", replace(_series(), volume=None), Request())
+        write_png(tmp_path / "a.png", replace(_series(), volume=None), Masks())

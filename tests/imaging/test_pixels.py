@@ -95,6 +95,35 @@ def test_other_uncompressed_syntaxes_give_the_same_values(tmp_path: Path, syntax
     assert np.array_equal(read.volume.values[0], soft_tissue().astype(np.int16) - 1024)
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        pytest.param({}, id="whole numbers"),
+        pytest.param({"PixelPaddingValue": 24}, id="padded"),
+        pytest.param({"PhotometricInterpretation": "MONOCHROME1", "Modality": "MR"}, id="inverted"),
+        pytest.param({"RescaleSlope": 0.5, "Modality": "MR"}, id="fractions"),
+        pytest.param({"RescaleIntercept": -40000, "Modality": "MR"}, id="wide"),
+    ],
+)
+@pytest.mark.parametrize("box", [np.s_[1:3, 2:9, 3:8], np.s_[0:1, 0:2, 0:1], np.s_[2:2, 0:16, 0:12]], ids=str)
+def test_a_part_is_that_part_of_the_whole(tmp_path: Path, tags: dict[str, Any], box: tuple[slice, ...]) -> None:
+    read = load_series(series(tmp_path, straight(4), **tags)).volume
+    assert read is not None
+    values, valid = read.grid.part(box)
+    assert (values.dtype, values.tolist()) == (read.values.dtype, read.values[box].tolist())
+    assert (valid is None) == (read.valid is None) == ("PixelPaddingValue" not in tags)
+    assert valid is None or valid.tolist() == read.valid[box].tolist()  # type: ignore[index]
+
+
+def test_only_the_slices_asked_for_are_read_again(tmp_path: Path) -> None:
+    folder = series(tmp_path, straight(5))
+    read = load_series(folder).volume
+    assert read is not None
+    for gone in ("0000.dcm", "0004.dcm"):
+        (folder / gone).unlink()
+    assert read.grid.part(np.s_[1:4, 4:6, 0:2])[0].tolist() == [[[50] * 2] * 2] * 3
+
+
 def enhanced(places: list[list[float]], **tags: Any) -> Any:
     pixels = np.stack([soft_tissue() + number for number in range(len(places))])
     made = image(

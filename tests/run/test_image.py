@@ -18,6 +18,12 @@ def test_a_series_is_told_as_the_contract_says(tmp_path: Path) -> None:
     assert (read.spacing_mm, read.spacing_kind, read.slices) == ((0.7, 0.7, 2.5), "patient", 5)
 
 
+def test_without_files_of_masks_no_child_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("horad.confine.subprocess.Popen", None)
+    read = read_image(series(tmp_path, straight()), Request(roi=(2, 6, 1, 9, 12, 4)))
+    assert [refusal.code for refusal in read.refusals] == ["nothing_dense"]
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [("1,2,3,4,5,6", (1, 2, 3, 4, 5, 6)), ("lesion.nii", Path("lesion.nii")), ("a,b", Path("a,b"))],
