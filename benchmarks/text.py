@@ -9,10 +9,13 @@ the peers look for 148 terms of horad's lexicon, horad reads everything it can r
 """
 
 import argparse
+import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,7 +27,7 @@ PEERS = ("medspacy", "edsnlp", "negspacy")
 CORPORA = ("indiana", "gold")
 _TERMS = 148
 _FIELDS = ("ho", "lesion", "tumour", "mimic", "site")
-_WORKED = 3  # times the HO-dense reports, so that the workers have something to share
+_WORKED = 4_000  # HO-dense reports at least, so that the workers have something to share
 
 
 def main() -> None:
@@ -35,12 +38,12 @@ def main() -> None:
     pythons |= {"tokeniser": Path(sys.executable), "horad": Path(sys.executable)}
     with tempfile.TemporaryDirectory() as folder:
         job = Path(folder) / "job.json"
-        job.write_text(json.dumps({"terms": terms(), "worked": texts["gold"] * _WORKED, **texts}), "utf-8")
+        job.write_text(json.dumps({"terms": terms(), **texts}), "utf-8")
         engines = {name: Engine(name, python, job) for name, python in pythons.items()}
         figures = measured(engines, texts, options.passes)
-        figures["two_workers_to_one"] = workers(engines["horad"])
         for engine in engines.values():
             engine.close()
+        figures["workers"] = workers(texts["gold"], Path(folder))
     figures["ratios"] = ratios(figures)
     print(table(figures))
     if options.json:
@@ -103,10 +106,10 @@ class Engine:
         )
         self.loaded = self._answer()["loaded"]
 
-    def ask(self, *command: str) -> dict[str, Any]:
-        """The answer to one command."""
+    def ask(self, corpus: str) -> dict[str, Any]:
+        """What one pass over a corpus took."""
         assert self._process.stdin is not None
-        self._process.stdin.write(" ".join(command) + "\n")
+        self._process.stdin.write(corpus + "\n")
         self._process.stdin.flush()
         return self._answer()
 
@@ -131,16 +134,55 @@ def measured(engines: dict[str, Engine], texts: dict[str, list[str]], passes: in
     for corpus in reversed(CORPORA):
         for _ in range(passes):
             for name, engine in engines.items():
-                told = engine.ask("pass", corpus)
+                told = engine.ask(corpus)
                 figures[name].setdefault(corpus, []).append(len(texts[corpus]) / told["seconds"])
                 figures[name]["rss_mb"] = told["rss_mb"]
     return figures
 
 
-def workers(engine: Engine) -> float:
-    """How many times as fast two workers are as one, by the clock."""
-    one, two = (engine.ask("workers", count, "worked")["rate"] for count in ("1", "2"))
-    return float(two / one)
+def workers(texts: list[str], folder: Path) -> dict[str, float]:
+    """Runs of ``horad batch`` by one worker and by two: whole, by the clock, and reading alone, in CPU time.
+
+    On cores that others use too the clock tells little; CPU time tells what it would on two idle ones, as far as the
+    shards are shared evenly.
+    """
+    count = -(-_WORKED // len(texts)) * len(texts)
+    with (folder / "worked.jsonl").open("w", encoding="utf-8") as file:
+        for number, text in enumerate(itertools.islice(itertools.cycle(texts), count)):
+            file.write(json.dumps({"id": str(number), "text": text}) + "\n")
+    load = os.getloadavg()[0]
+    one, two = batch(folder, 1), batch(folder, 2)
+    return {
+        "reports": count,
+        "load_before": load,
+        "one_s": one[0],
+        "two_s": two[0],
+        "one_reading_cpu_s": one[1],
+        "two_reading_cpu_s": two[1],
+        "two_to_one": one[0] / two[0],
+        "two_to_one_by_cpu": 2 * one[1] / two[1],
+    }
+
+
+def batch(folder: Path, count: int) -> tuple[float, float]:
+    """Seconds of a whole run by the clock, and CPU seconds that all its workers took to read and write."""
+    out = folder / f"worked-{count}.parquet"
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "horad",
+        "batch",
+        folder / "worked.jsonl",
+        "-o",
+        out,
+        "--workers",
+        str(count),
+    ]
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    seconds = time.perf_counter() - start
+    report = json.loads(out.with_name(f"{out.name}.run.json").read_bytes())
+    return seconds, report["timings"]["cpu_in_all_workers"]
 
 
 def ratios(figures: dict[str, Any]) -> dict[str, float]:
@@ -149,7 +191,7 @@ def ratios(figures: dict[str, Any]) -> dict[str, float]:
         f"{corpus}: horad / {name}": max(figures["horad"][corpus]) / max(told[corpus])
         for corpus in CORPORA
         for name, told in figures.items()
-        if name != "horad" and isinstance(told, dict)
+        if name not in ("horad", "workers")
     }
     found["gold, first cold pass: horad / tokeniser"] = figures["horad"]["gold"][0] / figures["tokeniser"]["gold"][0]
     return found
@@ -159,12 +201,13 @@ def table(figures: dict[str, Any]) -> str:
     """The figures as text."""
     rows: list[Sequence[str]] = [("engine", "load CPU s", *(f"{corpus}/s" for corpus in CORPORA), "RSS MB")]
     for name, told in figures.items():
-        if isinstance(told, dict) and "rss_mb" in told:
+        if "rss_mb" in told:
             rates = (f"{max(told[corpus]):,.0f} (first {told[corpus][0]:,.0f})" for corpus in CORPORA)
             rows.append((name, f"{told['load_cpu_s']:.2f}", *rates, f"{told['rss_mb']:.0f}"))
     lines = ["  ".join(cell.ljust(24 if at in (2, 3) else 11) for at, cell in enumerate(row)) for row in rows]
     lines += ["", *(f"{name}: {value:.2f}" for name, value in figures["ratios"].items())]
-    return "\n".join([*lines, f"two workers / one: {figures['two_workers_to_one']:.2f}"])
+    lines += [f"workers, {name}: {value:.2f}" for name, value in figures["workers"].items()]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """One engine in one process, for ``benchmarks/text.py``: ``python text_peer.py ENGINE JOB``.
 
-Loads the engine, then reads commands from standard input ("pass CORPUS", "workers N CORPUS"), one a line, and answers
-each with a line of JSON. It imports nothing of horad unless horad is the engine, so it runs in any environment.
+Loads the engine, then reads the names of corpora from standard input, one a line, and answers each with a line of JSON
+about one pass over it. It imports nothing of horad unless horad is the engine, so it runs in any environment.
 """
 
 import json
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 Reader = Callable[[str], object]
-_WARM_UP = 400  # results to wait for until every worker has loaded
 
 
 def main() -> None:
@@ -23,8 +22,7 @@ def main() -> None:
     read = ENGINES[engine](job["terms"])
     answer({"loaded": time.process_time() - start})
     for line in sys.stdin:
-        command, *rest = line.split()
-        answer(one_pass(read, job[rest[0]]) if command == "pass" else by_workers(int(rest[0]), job[rest[1]]))
+        answer(one_pass(read, job[line.strip()]))
 
 
 def answer(told: dict[str, Any]) -> None:
@@ -40,17 +38,6 @@ def one_pass(read: Reader, texts: list[str]) -> dict[str, float]:
         read(text)
     seconds = time.process_time() - start
     return {"seconds": seconds, "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-def by_workers(workers: int, texts: list[str]) -> dict[str, float]:
-    """Reports a second by the clock, counted when the workers have loaded."""
-    from horad import read_many  # noqa: PLC0415
-
-    start, count = 0.0, 0
-    for count, _ in enumerate(read_many(texts, workers=workers), 1):
-        if count == _WARM_UP:
-            start = time.perf_counter()
-    return {"rate": (count - _WARM_UP) / (time.perf_counter() - start)}
 
 
 def tokeniser(_terms: list[str]) -> Reader:

@@ -32,7 +32,9 @@ Share = Annotated[
     str | None, typer.Option("--shard", metavar="I/N", help="Read only this share of the work; see --finish.")
 ]
 Finish = Annotated[Path | None, typer.Option(metavar="OUT", help="Put the results of all shares in place.")]
-ShardSize = Annotated[int, typer.Option(min=1, metavar="RECORDS", help="Records in a shard, the unit of resuming.")]
+ShardSize = Annotated[
+    int, typer.Option(min=1, metavar="RECORDS", help="The most records in a shard, the unit of resuming.")
+]
 ReportSeconds = Annotated[float, typer.Option(min=0.1, help="The most processor time that one report may take.")]
 WorkerMemory = Annotated[int, typer.Option(min=500, metavar="MB", help="The most memory that a worker may take.")]
 Log = Annotated[

@@ -32,8 +32,11 @@ def commit(job: Job, plan: Plan, timings: dict[str, float]) -> Tally:
     if tally.read == tally.quarantined:
         remove(job.parts)
         raise SourceError(tally.first_reason or "the sources hold no reports")
-    reading = round(sum(shard["seconds"] for shard in shards), 3)
-    report = {**_report(job, tally), "timings": {**timings, "reading_in_all_workers": reading}, "shards": shards}
+    spent = {
+        "reading_in_all_workers": round(sum(shard["seconds"] for shard in shards), 3),
+        "cpu_in_all_workers": round(sum(shard["cpu_seconds"] for shard in shards), 3),
+    }
+    report = {**_report(job, tally), "timings": {**timings, **spent}, "shards": shards}
     try:
         _join_lists(job, plan)
         with new_file(job.result("run.json")) as place:
@@ -73,9 +76,9 @@ def _account(job: Job, plan: Plan) -> tuple[Tally, list[dict[str, Any]]]:
             continue
         counts = receipt["tally"]
         tally.add(Tally.from_json(counts))
-        shards.append(
-            {"shard": shard.hash, **{name: counts[name] for name in ("read", *OUTCOMES)}, "seconds": receipt["seconds"]}
-        )
+        outcomes = {name: counts[name] for name in ("read", *OUTCOMES)}
+        times = {name: receipt[name] for name in ("seconds", "cpu_seconds")}
+        shards.append({"shard": shard.hash, **outcomes, **times})
     if missing:
         named = ", ".join(str(shard.number) for shard in missing[:_MOST_NAMED]) + "…" * (len(missing) > _MOST_NAMED)
         number = len(missing) + len(shards)

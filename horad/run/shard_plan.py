@@ -1,7 +1,8 @@
 """The plan of a batch: shards of records, and what becomes of records that are not simply read; kept on disk.
 
 The shards follow from the sources alone, whoever works on them and with how many processes: files in their order, cut
-where a form can be cut, small ones together, ``shard_records`` records each. One pass over all records finds the cuts
+where a form can be cut, small ones together. The first shards are small, so that a few thousand reports are shared
+evenly; later ones grow with what stands before them, up to ``shard_records``. One pass over all records finds the cuts
 and the versions of reports.
 """
 
@@ -23,6 +24,10 @@ from horad.run.job import Job
 from horad.run.versions import Fate, Versions
 
 PLAN = "plan.sqlite"
+# A shard costs some 20 ms to begin and end, and workers wait at the end for the last one: none is smaller than the
+# first number, unless asked for, and none has more than this part of what stands before it.
+_FIRST_RECORDS = 250
+_PART_OF_SEEN = 16
 
 _TABLES = """
 CREATE TABLE file (number INTEGER PRIMARY KEY, path BLOB, name BLOB, form TEXT);
@@ -118,7 +123,8 @@ class _Cutter:
     """Collects slices until a shard is full."""
 
     def __init__(self, database: sqlite3.Connection, size: int, versions: Versions) -> None:
-        self._database, self._size, self._versions = database, size, versions
+        self._database, self._most, self._versions = database, size, versions
+        self._size = min(size, _FIRST_RECORDS)
         self._number = self._records = 0
         self._names = hashlib.sha256()
         self.seen = 0
@@ -164,4 +170,5 @@ class _Cutter:
             self._database.execute("INSERT INTO shard VALUES (?,?,?)", (self._number, digest, self._records))
             self._number += 1
             self._records = 0
+            self._size = min(self._most, max(_FIRST_RECORDS, self.seen // _PART_OF_SEEN))
             self._names = hashlib.sha256()

@@ -211,6 +211,8 @@ def test_the_run_report_adds_up(source: Path, tmp_path: Path) -> None:
     assert list(counts.values()) == [3, 2, 1, 0, 0, 0]
     assert report["by_form"] == {"jsonl": {"written": 2, "quarantined": 1}}
     assert [(shard["read"], shard["written"]) for shard in report["shards"]] == [(2, 1), (1, 1)]
+    spent = sum(shard["cpu_seconds"] for shard in report["shards"])
+    assert (report["timings"]["cpu_in_all_workers"], spent > 0) == (round(spent, 3), True)
 
 
 def test_shares_are_put_together_by_finish(source: Path, tmp_path: Path) -> None:

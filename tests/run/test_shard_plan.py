@@ -44,6 +44,14 @@ def test_files_are_cut_and_put_together(size: int, shards: list[list[tuple[str, 
     assert shards_of([lines(tmp_path / "a.jsonl", 5), lines(tmp_path / "b.jsonl", 2)], size, tmp_path) == shards
 
 
+def test_shards_grow_up_to_their_size(tmp_path: Path) -> None:
+    sizes = [sum(part[2] for part in shard) for shard in shards_of([lines(tmp_path / "a.jsonl", 9_000)], 400, tmp_path)]
+    assert sizes[:16] == [250] * 16
+    assert sizes[-4:-1] == [400] * 3
+    assert sizes[:-1] == sorted(sizes[:-1])
+    assert sum(sizes) == 9_000
+
+
 def test_small_files_stand_together(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number in range(5):
