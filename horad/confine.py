@@ -7,6 +7,7 @@ data. Large arrays go through a file whose path is an argument.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -156,12 +157,7 @@ def _serve(memory_bytes: int, prepare: str, imports: Sequence[str]) -> None:
     # What a library prints must not mix with the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    for module in imports:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    if prepare:
-        with contextlib.suppress(Exception):  # what is wrong shows in the call
-            _function(prepare)()
+    _get_ready(prepare, imports)
     _send(answers, {"answer": "ready"})
     for line in sys.stdin.buffer:
         name, arguments = json.loads(line)
@@ -169,6 +165,19 @@ def _serve(memory_bytes: int, prepare: str, imports: Sequence[str]) -> None:
             _send(answers, {"answer": _function(name)(*arguments)})
         except (Exception, RecursionError) as error:  # noqa: BLE001 - only its type may leave: a message may quote content
             _send(answers, {"failure": type(error).__name__})
+
+
+def _get_ready(prepare: str, imports: Sequence[str]) -> None:
+    """Load what the calls need, without the garbage collector, which would walk over all of it again and again."""
+    gc.disable()
+    for module in imports:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    if prepare:
+        with contextlib.suppress(Exception):  # what is wrong shows in the call
+            _function(prepare)()
+    gc.freeze()
+    gc.enable()
 
 
 def _send(answers: IO[bytes], answer: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ A mask says which voxels belong to a thing: those whose centre lies in it. It is
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horad.confine import Confined, ConfinedError
-from horad.errors import SourceError
-from horad.imaging.mask_file import prepare, read_mask_file
+from horad.errors import HoradError, SourceError
+from horad.imaging.mask_file import is_dicom, prepare, read_mask_file
 from horad.imaging.parse import RefusedError
 from horad.imaging.request import Box
 from horad.imaging.volume import Volume
@@ -90,16 +90,26 @@ def box_mask(name: str, box: Box, grid: tuple[int, int, int]) -> Mask:
     return Mask(name, np.ones(sizes, bool), start, grid)
 
 
-_READERS = ("highdicom.seg", "nibabel")
-
-
 @contextlib.contextmanager
-def mask_reader() -> Iterator[Confined]:
-    """The child process that reads mask files, one after the other; started with its first call, or before."""
-    limits = load_measures().mask
-    own = (read_mask_file.__module__, *_READERS)
-    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds, imports=own, prepare=prepare) as child:
+def mask_reader(files: Sequence[Path]) -> Iterator[Confined]:
+    """The child process that reads these files of masks; started with its first call, or before."""
+    limits, are_dicom = load_measures().mask, {_is_dicom(path) for path in files}
+    own = [read_mask_file.__module__, *(_LIBRARIES[is_dicom] for is_dicom in are_dicom)]
+    first = prepare if True in are_dicom else None
+    with Confined(memory_bytes=limits.child_bytes, seconds=limits.child_seconds, imports=own, prepare=first) as child:
         yield child
+
+
+_LIBRARIES = {True: "highdicom.seg", False: "nibabel"}
+
+
+def _is_dicom(path: Path) -> bool:
+    """Whether a file begins as a DICOM file does; what is wrong with it shows when it is read."""
+    try:
+        with _parts(path)[0].open("rb") as file:
+            return is_dicom(file)
+    except (HoradError, OSError, ValueError):
+        return False
 
 
 def read_mask(name: str, path: Path, volume: Volume, child: Confined) -> Mask:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,10 +85,16 @@ def _joined(pieces: Sequence[_Piece]) -> tuple[list[int], NDArray[np.bool_]]:
 
 def _pieces_of(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> list[_Piece]:
     with path.open("rb") as file:
-        head = file.read(_DICOM_AT + len(_DICOM))
-    if head[_DICOM_AT:] == _DICOM:
-        return _seg(path, segment, place, settings)
-    return _nifti(path, segment, place, settings, is_packed=head.startswith(_GZIP))
+        if is_dicom(file):
+            return _seg(path, segment, place, settings)
+        file.seek(0)
+        is_packed = file.read(len(_GZIP)) == _GZIP
+    return _nifti(path, segment, place, settings, is_packed=is_packed)
+
+
+def is_dicom(file: BinaryIO) -> bool:
+    """Whether a file begins as a DICOM file does."""
+    return file.read(_DICOM_AT + len(_DICOM))[_DICOM_AT:] == _DICOM
 
 
 def _seg(path: Path, segment: str | None, place: _Place, settings: Mapping[str, Any]) -> list[_Piece]:

@@ -40,7 +40,7 @@ def read_masks(request: Request, volume: Volume, reader: Confined | None = None)
     if reader is not None:
         return _read_masks(request, volume, reader)
     # Without files this child is never called, and so never started.
-    with mask_reader() as child:
+    with mask_reader(request.files) as child:
         return _read_masks(request, volume, child)
 
 

@@ -19,8 +19,8 @@ class Request:
     contralateral: Path | None = None
 
     @property
-    def has_files(self) -> bool:
-        """Whether files of masks are to be read."""
-        return isinstance(self.roi, Path) or any(
-            (self.mask, self.structures, self.references, self.oedema, self.contralateral)
-        )
+    def files(self) -> tuple[Path, ...]:
+        """The files of masks that are to be read."""
+        single = (self.mask, self.roi if isinstance(self.roi, Path) else None, self.oedema, self.contralateral)
+        several = (*self.structures.values(), *self.references.values())
+        return (*(path for path in single if path is not None), *several)

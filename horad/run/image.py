@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from horad.errors import HoradError, RecordError, SourceError
 from horad.imaging.request import Box, Request
+from horad.knowledge.collector import collector_paused
 from horad.knowledge.imaging import load_notices
 from horad.records import ImageResult, Measure, Notice, Refusal
 
@@ -36,10 +37,11 @@ def measured(path: Path | str, request: Request | None, series_uid: str | None) 
         from horad.imaging.measures import get_ready, measure_within
         from horad.imaging.series import load_series
 
-        series = load_series(path, series_uid)
-        if series.volume is None:
-            return series, Masks(), image_result(series, [], [])
-        get_ready(series)
+        with collector_paused():
+            series = load_series(path, series_uid)
+            if series.volume is None:
+                return series, Masks(), image_result(series, [], [])
+            get_ready(series)
         masks, refused = read_masks(asked, series.volume, reader)
     return series, masks, image_result(series, *measure_within(series, masks, asked, refused))
 
@@ -49,10 +51,10 @@ def _reader(request: Request) -> "Iterator[Confined | None]":
     """The child that will read the masks, on its way while the series is loaded; None if there are no files."""
     from horad.imaging.mask import mask_reader
 
-    if not request.has_files:
+    if not request.files:
         yield None
         return
-    with mask_reader() as reader:
+    with mask_reader(request.files) as reader:
         reader.start()
         yield reader
 
