@@ -27,6 +27,14 @@ class ListenLimits(_Table):
     connections: PositiveInt
 
 
+class GzipLimits(_Table):
+    """What a compressed file may expand to: bytes in all, times its size, and bytes whatever its size."""
+
+    expanded_bytes: PositiveInt
+    expanded_times: PositiveInt
+    always_bytes: PositiveInt
+
+
 class DocumentLimits(_Table):
     """What a document may ask of the child process that reads it."""
 
@@ -43,6 +51,7 @@ class Limits(_Table):
 
     hl7: Hl7Limits
     listen: ListenLimits
+    gzip: GzipLimits
     documents: DocumentLimits
 
 

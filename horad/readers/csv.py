@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from horad.errors import RecordError, SourceError
+from horad.readers.compressed import open_bytes, suffix_of
 from horad.readers.decode import CP1252_WARNING, MAX_REPORT_BYTES, column_encoding
 from horad.readers.rows import TEXT_NAMES, Columns, row_to_report, settle
 from horad.records import Rejection, Report
@@ -41,8 +42,8 @@ def read_from(
     encoding = _COUNTABLE[place[2]] if place else _encoding(path, name)
     warnings = (CP1252_WARNING,) if encoding == "cp1252" else ()
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            delimiter = _delimiter(file.readline(), path.suffix.lower())
+        with io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="") as file:
+            delimiter = _delimiter(file.readline(), suffix_of(path))
             file.seek(0)
             lines = _Counted(file, encoding, _mark_bytes(path))
             rows = csv.reader(lines, delimiter=delimiter)
@@ -50,7 +51,7 @@ def read_from(
             if not place:
                 yield from _records(rows, lines, table, 0)
                 return
-        with path.open("rb") as raw:
+        with open_bytes(path) as raw:
             raw.seek(place[0])
             lines = _Counted(io.TextIOWrapper(raw, encoding.removesuffix("-sig"), newline=""), encoding, place[0])
             yield from _records(csv.reader(lines, delimiter=delimiter), lines, table, place[1])
@@ -98,7 +99,7 @@ class _Table:
 
 
 def _mark_bytes(path: Path) -> int:
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         return len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from horad.errors import RecordError
+from horad.readers.compressed import open_bytes
 
 # A report is a few kilobytes; what is far beyond that is not one report.
 MAX_REPORT_BYTES = 1_000_000
@@ -70,7 +71,7 @@ def column_encoding(path: Path) -> str:
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding = "utf-8-sig"
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         first = True
         while block := file.read(1 << 20):
             if first and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

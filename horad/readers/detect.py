@@ -8,6 +8,7 @@ from pathlib import Path
 
 from horad.errors import HoradError, RecordError, SourceError
 from horad.readers import csv, dicom, excel, fhir, hl7, html, jsonl, parquet, pdf, text
+from horad.readers.compressed import is_compressed, open_bytes, suffix_of
 from horad.readers.decode import decode
 from horad.readers.hl7_messages import looks_like_hl7
 from horad.readers.rows import Columns
@@ -41,6 +42,7 @@ _BY_CONTENT: tuple[tuple[Callable[[bytes], bool], Reader], ...] = (
     (html.looks_like_html, html.read),
 )
 _SNIFF_BYTES = 65_536
+_EXPANDED = frozenset({jsonl.read, csv.read, fhir.read, hl7.read, text.read})
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,18 @@ def reader_for(path: Path) -> Reader:
     """Content before suffix: Parquet and JSON lines are recognised under any name."""
     if not stat.S_ISREG(path.stat().st_mode):
         return text.read  # a pipe is read once, from its start
-    with path.open("rb") as file:
+    if not is_compressed(path):
+        return _reader_for(path)
+    read = _reader_for(path)
+    if read not in _EXPANDED:
+        raise RecordError("is a document, table or page that gzip has compressed; decompress it first")
+    return read
+
+
+def _reader_for(path: Path) -> Reader:
+    with open_bytes(path) as file:
         head = file.read(_SNIFF_BYTES)
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if not head:
         raise RecordError("is empty; check how it was made")
     for looks_like, read in _BY_CONTENT:

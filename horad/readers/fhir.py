@@ -1,4 +1,4 @@
-"""FHIR R4 in: DiagnosticReports on their own, in Bundles, or one resource a line (NDJSON)."""
+"""FHIR R4 in: DiagnosticReports on their own, in Bundles, in a JSON array, or one resource a line (NDJSON)."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from horad.errors import RecordError
 from horad.knowledge.sources import load_limits
+from horad.readers.compressed import open_bytes
 from horad.readers.decode import decode
 from horad.readers.fhir_report import Resource, Resources, report_of
 from horad.readers.rows import Columns
@@ -17,7 +18,7 @@ _KEY = b'"resourceType"'
 
 def looks_like_fhir(head: bytes) -> bool:
     """Whether a file that begins like this holds resources: the key that every one has stands in its first object."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().removeprefix(b"[").lstrip()
     if not start.startswith(b"{") or _KEY not in start:
         return False
     line = start.split(b"\n", 1)[0].strip()
@@ -42,7 +43,7 @@ def read_from(
     del columns  # a resource has none; every reader is called alike
     offset, number, passed = place or (0, 0, 0)
     most = load_limits().documents.file_bytes
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         is_lines = _is_lines(file.readline(most))
         file.seek(offset)
         while raw := (file.readline(most) if is_lines else file.read(most + 1)):
@@ -84,6 +85,9 @@ def _answers(raw: bytes, most: int) -> Iterator[Report | str]:
 
 
 def _reports(resource: Any, warnings: tuple[str, ...]) -> Iterator[Report | str]:
+    if isinstance(resource, list):
+        yield from _listed(_list(resource), warnings)
+        return
     kind = resource.get("resourceType") if isinstance(resource, dict) else None
     if kind == "DiagnosticReport":
         yield _report(resource, Resources(()), warnings)
@@ -97,6 +101,21 @@ def _reports(resource: Any, warnings: tuple[str, ...]) -> Iterator[Report | str]
             yield "is a Bundle that holds no DiagnosticReport"
     else:
         yield f"is {_named(kind)}, not a DiagnosticReport or a Bundle"
+
+
+def _listed(resources: list[Resource], warnings: tuple[str, ...]) -> Iterator[Report | str]:
+    """The reports of an array: what else stands in it is what they refer to."""
+    known = Resources({"resource": one} for one in resources)
+    found = False
+    for one in resources:
+        if one.get("resourceType") == "Bundle":
+            found = True
+            yield from _reports(one, warnings)
+        elif one.get("resourceType") == "DiagnosticReport":
+            found = True
+            yield _report(one, known, warnings)
+    if not found:
+        yield "is an array that holds no DiagnosticReport"
 
 
 def _report(resource: Resource, known: Resources, warnings: tuple[str, ...]) -> Report | str:

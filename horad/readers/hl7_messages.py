@@ -13,6 +13,7 @@ from pathlib import Path
 
 from horad.errors import RecordError
 from horad.knowledge.sources import load_hl7_source, load_limits
+from horad.readers.compressed import open_bytes
 from horad.readers.hl7_escapes import Delimiters
 
 _BLOCK = 1 << 20
@@ -125,7 +126,7 @@ def _unframed(line: bytes) -> bytes:
 
 def _blocks(path: Path, offset: int) -> Iterator[bytes]:
     """The bytes of a file from an offset on; UTF-16 as UTF-8, whose bytes the offset then counts."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         if file.read(2) in _UTF16:
             file.seek(0)
             text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="")

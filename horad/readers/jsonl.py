@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from horad.errors import RecordError
+from horad.readers.compressed import open_bytes
 from horad.readers.decode import MAX_REPORT_BYTES, decode
 from horad.readers.rows import Columns, Name, name_of, row_to_report
 from horad.records import Rejection, Report
@@ -25,12 +26,7 @@ def read_from(
 ) -> Iterator[tuple[list[int], Report | Rejection]]:
     """Yield every record from ``place`` on with its own place: the offset of its line, and the lines before it."""
     for here, raw in _lines(path, place):
-        number = here[1] + 1
-        if raw is None:
-            reason = "the line is too long; one line holds one report"
-            yield here, Rejection(source=name, position=number, reason=reason)
-        else:
-            yield here, _report_of(raw, columns, name, number)
+        yield here, _report_of(raw, columns, name, here[1] + 1)
 
 
 def headers_from(path: Path, name: str, columns: Columns) -> Iterator[tuple[list[int], Report | Rejection | Name]]:
@@ -40,13 +36,13 @@ def headers_from(path: Path, name: str, columns: Columns) -> Iterator[tuple[list
         if raw is not None:
             with suppress(ValueError, RecursionError):
                 found = name_of(json.loads(raw), columns)
-        yield here, found or next(read_from(path, name, columns, here))[1]
+        yield here, found or _report_of(raw, columns, name, here[1] + 1)
 
 
 def _lines(path: Path, place: Sequence[int] | None) -> Iterator[tuple[list[int], bytes | None]]:
     """Every line that is not blank, None for one that is too long, with its place."""
     offset, number = place or (0, 0)
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         file.seek(offset)
         while raw := file.readline(_MAX_LINE_BYTES):
             here = [offset, number]
@@ -60,7 +56,9 @@ def _lines(path: Path, place: Sequence[int] | None) -> Iterator[tuple[list[int],
                 yield here, raw
 
 
-def _report_of(raw: bytes, columns: Columns, name: str, number: int) -> Report | Rejection:
+def _report_of(raw: bytes | None, columns: Columns, name: str, number: int) -> Report | Rejection:
+    if raw is None:
+        return Rejection(source=name, position=number, reason="the line is too long; one line holds one report")
     try:
         decoded = decode(raw)
         row = parse_object(decoded.text.rstrip())

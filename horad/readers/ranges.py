@@ -7,12 +7,16 @@ from typing import Any
 
 from horad.errors import HoradError
 from horad.readers import csv, fhir, hl7, jsonl, parquet, text
+from horad.readers.compressed import is_compressed
 from horad.readers.detect import Reader, SourceFile, reader_for
 from horad.readers.rows import Columns, Name
 from horad.records import Rejection, Report
 
 Place = Sequence[int] | None
 """Where in a file a record stands; None where the form has no places, and is read whole."""
+
+# Places in a compressed file: bytes apart at first, then a part of what stands before.
+_APART, _APART_PART = 131_072, 16
 
 _FROM: dict[Reader, Callable[[Path, str, Columns, Any], Iterator[tuple[Any, Report | Rejection]]]] = {
     jsonl.read: jsonl.read_from,
@@ -51,9 +55,11 @@ def headers_from(file: SourceFile, columns: Columns) -> Iterator[tuple[Place, Re
     """Every record of a file; of rows without status and time only their names, where that is faster."""
     try:
         if reader_for(file.path) is jsonl.read:
-            yield from jsonl.headers_from(file.path, file.name, columns)
+            headers: Iterator[tuple[Place, Report | Rejection | Name]]
+            headers = jsonl.headers_from(file.path, file.name, columns)
         else:
-            yield from _records(file, columns, None)
+            headers = _records(file, columns, None)
+        yield from _spaced(headers) if is_compressed(file.path) else headers
     except Exception as error:  # noqa: BLE001 - a bug met by one file must not stop the others
         yield None, _unusable(file, error)
 
@@ -63,6 +69,19 @@ def _records(file: SourceFile, columns: Columns, place: Place) -> Iterator[tuple
     if reader in _FROM:
         return _FROM[reader](file.path, file.name, columns, place)
     return ((None, record) for record in reader(file.path, file.name, columns))
+
+
+def _spaced(
+    headers: Iterator[tuple[Place, Report | Rejection | Name]],
+) -> Iterator[tuple[Place, Report | Rejection | Name]]:
+    """The same records with ever fewer places: whoever starts in a compressed file expands all that stands before."""
+    last = 0
+    for place, found in headers:
+        if place and place[0] - last >= max(_APART, place[0] // _APART_PART):
+            last = place[0]
+            yield place, found
+        else:
+            yield None, found
 
 
 def _unusable(file: SourceFile, error: Exception) -> Rejection:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from horad.errors import RecordError
+from horad.readers.compressed import open_bytes
 from horad.readers.decode import MAX_REPORT_BYTES, decode
 from horad.readers.rows import Columns
 from horad.records import Metadata, Rejection, Report
@@ -12,7 +13,7 @@ from horad.records import Metadata, Rejection, Report
 def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:
     """Yield the one report of a text file; ``name`` is its path below the source."""
     del columns  # a text has none; every reader is called alike
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         raw = file.read(MAX_REPORT_BYTES + 1)
     yield report_of(raw, name)
 
@@ -23,7 +24,7 @@ def report_of(raw: bytes, name: str) -> Report | Rejection:
         text, warnings = _text(raw)
     except RecordError as error:
         return Rejection(source=name, reason=str(error))
-    metadata = Metadata(id=str(PurePosixPath(name).with_suffix("")))
+    metadata = Metadata(id=str(PurePosixPath(name.removesuffix(".gz")).with_suffix("")))
     return Report(text=text, metadata=metadata, source=name, warnings=warnings)
 
 

@@ -33,6 +33,10 @@ def _only(folder: Path, resource: Resource) -> Report:
         pytest.param(json.dumps(report()), id="one line"),
         pytest.param(json.dumps(report(), indent=2), id="indented"),
         pytest.param(json.dumps(whole()), id="bundle"),
+        pytest.param(json.dumps([report()]), id="array on one line"),
+        pytest.param("\ufeff" + json.dumps([PATIENT, report()], indent=2), id="array behind a mark"),
+        pytest.param("[\n" + json.dumps(report()) + "\n]\n", id="array, a line each"),
+        pytest.param(json.dumps([bundle(report())]), id="array of a bundle"),
         pytest.param("\ufeff" + json.dumps(report()), id="behind a mark"),
     ],
 )
@@ -50,6 +54,21 @@ def test_every_line_is_a_resource_of_its_own(tmp_path: Path) -> None:
     assert isinstance(second, Rejection)
     assert second.reason == "is a FHIR Patient, not a DiagnosticReport or a Bundle"
     assert [first.metadata.id, third.metadata.id, second.position] == ["a", "b", 2]
+
+
+def test_what_else_stands_in_an_array_is_what_its_reports_refer_to(tmp_path: Path) -> None:
+    first, second = _read(tmp_path, json.dumps([report(id="a"), STUDY, "x", REQUEST, PATIENT, report(id="b")]))
+    assert isinstance(first, Report)
+    assert isinstance(second, Report)
+    known = first.metadata
+    assert (known.id, known.patient_id, known.accession_number, known.modality) == ("a", "77", "A1", "CT")
+    assert (second.metadata.id, second.position) == ("b", 2)
+
+
+def test_an_array_without_reports_is_one_rejection(tmp_path: Path) -> None:
+    (record,) = _read(tmp_path, json.dumps([PATIENT, STUDY]))
+    assert isinstance(record, Rejection)
+    assert (record.reason, record.position) == ("is an array that holds no DiagnosticReport", 1)
 
 
 def test_lines_of_plain_json_stay_json_lines(tmp_path: Path) -> None:
