@@ -126,7 +126,7 @@ def _reader_for(path: Path) -> Reader:
     for looks_like, read in _BY_CONTENT:
         if looks_like(head):
             return read
-    if excel.is_workbook(head, suffix):
+    if excel.is_workbook(head, suffix, path):
         return excel.read
     if suffix not in (".csv", ".tsv", ".tab") and _is_json_lines(head):
         return jsonl.read

@@ -15,11 +15,16 @@ from horad.readers.rows import Columns
 from horad.records import DicomReference, Metadata, Rejection, Report
 
 _MARK_AT = 128
+# Without a preamble a file begins with an element of its header or of its identification, and soon names its class.
+_FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
+_CLASSES, _CLASSES_WITHIN = b"1.2.840.10008.", 1024
 
 
 def looks_like_dicom(head: bytes) -> bool:
-    """Whether a file that begins like this is a DICOM file."""
-    return head[_MARK_AT : _MARK_AT + 4] == b"DICM"
+    """Whether a file that begins like this is a DICOM file; some are kept without the preamble that says so."""
+    if head[_MARK_AT : _MARK_AT + 4] == b"DICM":
+        return True
+    return head.startswith(_FIRST_GROUPS) and _CLASSES in head[:_CLASSES_WITHIN]
 
 
 def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:

@@ -16,6 +16,7 @@ _CONTEXT = frozenset({"HAS OBS CONTEXT", "HAS CONCEPT MOD", "HAS ACQ CONTEXT"})
 _DEEPEST = 60
 _MOST_ITEMS = 50_000
 _IMPLICIT = "1.2.840.10008.1.2"
+_EXPLICIT = "1.2.840.10008.1.2.1"
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _END = 0xFFFCFFFC  # Data Set Trailing Padding
@@ -27,9 +28,9 @@ def document_of_file(path: str) -> dict[str, Any]:
     import pydicom
     from pydicom.errors import InvalidDicomError
 
-    data = Path(path).read_bytes()
+    data = _with_preamble(Path(path).read_bytes())
     try:
-        meta = pydicom.filereader.read_file_meta_info(path)
+        meta = pydicom.filereader.read_partial(io.BytesIO(data), stop_when=lambda *_: True).file_meta
         syntax = str(meta.get("TransferSyntaxUID", _IMPLICIT))
         dataset = pydicom.dcmread(io.BytesIO(data + _end_mark(syntax)), stop_before_pixels=True)
     except (InvalidDicomError, EOFError):
@@ -37,6 +38,18 @@ def document_of_file(path: str) -> dict[str, Any]:
     is_whole = syntax == _DEFLATED or "Rows" in dataset or getattr(dataset.get(_END), "value", b"") == _END_VALUE
     problem = _problem(dataset) if is_whole else "is cut short (truncated)"
     return {"problem": problem} if problem else _document(dataset)
+
+
+def _with_preamble(data: bytes) -> bytes:
+    """The file as it should be: some are kept without the preamble, or without preamble and header."""
+    if data[128:132] == b"DICM":
+        return data
+    header = b""
+    if not data.startswith(b"\x02\x00"):
+        syntax = (_EXPLICIT if data[4:6].isalpha() else _IMPLICIT).encode()
+        value = syntax + b"\0" * (len(syntax) % 2)
+        header = b"\x02\x00\x10\x00UI" + len(value).to_bytes(2, "little") + value
+    return bytes(128) + b"DICM" + header + data
 
 
 def _end_mark(syntax: str) -> bytes:

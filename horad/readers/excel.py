@@ -5,6 +5,7 @@ The workbook is opened in a child process under limits, which writes its rows as
 
 import json
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,33 @@ from horad.records import Rejection, Report
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SUFFIXES = (".xlsx", ".xlsm")
+_WORKBOOK = "xl/workbook.xml"
+# Some of these stand first in every Office file.
+_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 
 
-def is_workbook(head: bytes, suffix: str) -> bool:
-    """Whether a file is a workbook: an Office file by its first bytes, called like one."""
-    return head.startswith((_ZIP, _OLD)) and suffix in (*_SUFFIXES, ".xls")
+def is_workbook(head: bytes, suffix: str, path: Path) -> bool:
+    """Whether a file is a workbook: an Office file by its first bytes, called like one or with the parts of one."""
+    if head.startswith(_OLD):
+        return suffix in (*_SUFFIXES, ".xls")
+    if not head.startswith(_ZIP):
+        return False
+    return suffix in _SUFFIXES or (any(part in head for part in _PARTS) and _holds_a_workbook(path))
+
+
+def _holds_a_workbook(path: Path) -> bool:
+    """Whether the list of an archive names a workbook; a child reads it, as it may be made to do harm."""
+    try:
+        refuse_large(path)
+        return bool(confined(archive_of_file, str(path))["is_workbook"])
+    except RecordError:
+        return False
+
+
+def archive_of_file(path: str) -> dict[str, Any]:
+    """In the child: whether an archive holds a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        return {"is_workbook": _WORKBOOK in archive.namelist()}
 
 
 def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection]:
@@ -33,8 +56,9 @@ def read(path: Path, name: str, columns: Columns) -> Iterator[Report | Rejection
         HoradError: if the extra is not installed.
     """
     need("openpyxl", "Excel")
-    if path.suffix.lower() not in _SUFFIXES:
-        raise RecordError("is a workbook of Excel 97 to 2003; save it as .xlsx or CSV")
+    with path.open("rb") as file:
+        if file.read(len(_OLD)) == _OLD:
+            raise RecordError("is a workbook of Excel 97 to 2003, or has a password; save it as .xlsx or CSV")
     refuse_large(path)
     with tempfile.TemporaryDirectory() as folder:
         sheets = confined(rows_of_file, str(path), folder)["sheets"]
@@ -63,7 +87,9 @@ def rows_of_file(path: str, folder: str) -> dict[str, Any]:
     import openpyxl
 
     limits = load_limits().documents
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # Given by its name, a file that is not called .xlsx would be refused.
+    file = Path(path).open("rb")  # noqa: SIM115 - sheets are read from it until the end of the child's call
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     names: list[list[str]] = []
     rows = 0
     for number, sheet in enumerate(book.worksheets):

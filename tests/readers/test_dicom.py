@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from horad.readers.detect import read_source
 from horad.records import Rejection, Report
@@ -122,6 +123,23 @@ def test_a_file_that_is_cut_short_is_rejected(tmp_path: Path, kept: float) -> No
     (record,) = read_source(tmp_path / "cut.dcm")
     assert isinstance(record, Rejection)
     assert "cut short" in record.reason
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian], ids=["explicit", "implicit"])
+@pytest.mark.parametrize("is_bare", [False, True], ids=["with its header", "bare"])
+def test_a_file_without_preamble_is_read(tmp_path: Path, syntax: UID, *, is_bare: bool) -> None:
+    dataset = document()
+    dataset.file_meta.TransferSyntaxUID = syntax
+    whole = save(dataset, tmp_path / "whole.dcm").read_bytes()[132:]
+    if is_bare:
+        whole = whole[whole.index(b"\x08\x00\x16\x00") :]
+    (tmp_path / "kept").write_bytes(whole)
+    (tmp_path / "kept-cut").write_bytes(whole[:-40])
+    read, cut = (record for name in ("kept", "kept-cut") for record in read_source(tmp_path / name))
+    assert isinstance(read, Report)
+    assert isinstance(cut, Rejection)
+    assert (read.text.count("\n"), read.metadata.accession_number, read.form) == (3, "A1", "dicom")
+    assert cut.reason == "is cut short (truncated)"
 
 
 def test_a_tree_without_end_is_rejected_and_the_next_file_read(tmp_path: Path) -> None:

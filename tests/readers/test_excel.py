@@ -105,4 +105,22 @@ def test_an_old_workbook_is_told_apart(tmp_path: Path) -> None:
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0" + b"\x00" * 100)
     (record,) = read_source(tmp_path / "old.xls")
     assert isinstance(record, Rejection)
-    assert record.reason == "is a workbook of Excel 97 to 2003; save it as .xlsx or CSV"
+    assert record.reason == "is a workbook of Excel 97 to 2003, or has a password; save it as .xlsx or CSV"
+
+
+@pytest.mark.parametrize("name", ["night", "night.dat", "night.txt", "night.json", "night.XLSX"])
+def test_a_workbook_is_recognised_under_any_name(tmp_path: Path, name: str) -> None:
+    path = _book(tmp_path / "made.xlsx", [["id", "text"], ["a", "No HO."]]).rename(tmp_path / name)
+    (record,) = read_source(path)
+    assert isinstance(record, Report)
+    assert record.metadata.id == "a"
+
+
+@pytest.mark.parametrize("inner", ["word/document.xml", "readme.txt"])
+def test_another_archive_is_no_workbook(tmp_path: Path, inner: str) -> None:
+    with zipfile.ZipFile(tmp_path / "letter", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(inner, "HO.")
+    (record,) = read_source(tmp_path / "letter")
+    assert isinstance(record, Rejection)
+    assert record.reason == "is a ZIP or Office file; export it as text, CSV or JSON lines"
