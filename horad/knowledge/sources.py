@@ -43,6 +43,7 @@ class DocumentLimits(_Table):
     seconds: PositiveFloat
     pages: PositiveInt
     rows: PositiveInt
+    rows_bytes: PositiveInt
     text_characters: PositiveInt
 
 

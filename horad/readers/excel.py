@@ -86,25 +86,52 @@ def rows_of_file(path: str, folder: str) -> dict[str, Any]:
     """In the child: the column names of every sheet that has rows, which go into a file each, or the problem."""
     import openpyxl
 
-    limits = load_limits().documents
     # Given by its name, a file that is not called .xlsx would be refused.
-    file = Path(path).open("rb")  # noqa: SIM115 - sheets are read from it until the end of the child's call
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    names: list[list[str]] = []
-    rows = 0
-    for number, sheet in enumerate(book.worksheets):
-        values = sheet.iter_rows(values_only=True)
-        header = [str(cell) if cell is not None else "" for cell in next(values, ())]
-        before = rows
-        with Path(folder, str(number)).open("w", encoding="utf-8") as lines:
-            for row in values:
-                rows += 1
-                if rows > limits.rows:
-                    return {"problem": f"has more than {limits.rows:,} rows"}
-                if any(cell is not None for cell in row):
-                    lines.write(json.dumps(_named(header, row), default=str, ensure_ascii=False) + "\n")
-        names.append([cell for cell in header if cell] if rows > before else [])
-    return {"sheets": names}
+    with Path(path).open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        budget = _Budget()
+        try:
+            return {"sheets": [_sheet(sheet, Path(folder, str(n)), budget) for n, sheet in enumerate(book.worksheets)]}
+        except RecordError as error:
+            return {"problem": str(error)}
+
+
+def _sheet(sheet: Any, place: Path, budget: "_Budget") -> list[str]:
+    """Write the rows of a sheet; return its column names, none where it has no rows."""
+    values = sheet.iter_rows(values_only=True)
+    header = [str(cell) if cell is not None else "" for cell in next(values, ())]
+    before = budget.rows
+    with place.open("wb") as lines:
+        for row in values:
+            is_blank = all(cell is None for cell in row)
+            line = (
+                b"" if is_blank else json.dumps(_named(header, row), default=str, ensure_ascii=False).encode() + b"\n"
+            )
+            budget.spend(len(line))
+            lines.write(line)
+    return [cell for cell in header if cell] if budget.rows > before else []
+
+
+class _Budget:
+    """How much the rows of a workbook have taken of what they may."""
+
+    def __init__(self) -> None:
+        self._limits = load_limits().documents
+        self.rows = self._bytes = 0
+
+    def spend(self, size: int) -> None:
+        """Note one more row, before it is written.
+
+        Raises:
+            RecordError: if it is one too many, or would fill the disk.
+        """
+        self.rows += 1
+        self._bytes += size
+        if self.rows > self._limits.rows:
+            raise RecordError(f"has more than {self._limits.rows:,} rows")
+        if self._bytes > self._limits.rows_bytes:
+            megabytes = self._limits.rows_bytes // 1_000_000
+            raise RecordError(f"has rows that take more than {megabytes} MB; it may be made to do harm")
 
 
 def _named(header: list[str], row: tuple[Any, ...]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from horad.knowledge.sources import load_limits
+from horad.readers import excel
 from horad.readers.detect import read_source
 from horad.readers.rows import Columns
 from horad.records import Rejection, Report
@@ -124,3 +126,26 @@ def test_another_archive_is_no_workbook(tmp_path: Path, inner: str) -> None:
     (record,) = read_source(tmp_path / "letter")
     assert isinstance(record, Rejection)
     assert record.reason == "is a ZIP or Office file; export it as text, CSV or JSON lines"
+
+
+def _repeated(path: Path, rows: int) -> Path:
+    """A small workbook of many rows that share one long text."""
+    return _book(path, [["text"], *[["x" * 30_000]] * rows])
+
+
+def test_rows_that_would_fill_the_disk_are_refused_before_they_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = load_limits()
+    narrow = limits.documents.model_copy(update={"rows_bytes": 1_000_000})
+    monkeypatch.setattr(excel, "load_limits", lambda: limits.model_copy(update={"documents": narrow}))
+    answer = excel.rows_of_file(str(_repeated(tmp_path / "night.xlsx", 40)), str(tmp_path))
+    assert answer == {"problem": "has rows that take more than 1 MB; it may be made to do harm"}
+    assert 900_000 < (tmp_path / "0").stat().st_size <= 1_000_000
+
+
+@pytest.mark.slow
+def test_a_workbook_of_many_long_rows_is_quarantined(tmp_path: Path) -> None:
+    (record,) = read_source(_repeated(tmp_path / "night.xlsx", 18_000))
+    assert isinstance(record, Rejection)
+    assert record.reason == "has rows that take more than 512 MB; it may be made to do harm"
