@@ -73,6 +73,21 @@ class FhirSource(_Table):
     content_type: Mapping[str, tuple[str, ...]]
 
 
+class ItemName(_Table):
+    """The coded name of a content item."""
+
+    scheme: str
+    code: str
+    meaning: str
+
+
+class DicomSource(_Table):
+    """Where a DICOM document tells of its examination."""
+
+    image_class: Mapping[str, str]
+    item: Mapping[str, ItemName]
+
+
 @functools.cache
 def load_limits(folder: str | None = None) -> Limits:
     """The limits (cached per folder).
@@ -101,3 +116,13 @@ def load_fhir_source(folder: str | None = None) -> FhirSource:
         RuleError: if the file is not readable or not of its shape.
     """
     return read_table(find_folder("models", folder) / "readers" / "fhir.toml", FhirSource)
+
+
+@functools.cache
+def load_dicom_source(folder: str | None = None) -> DicomSource:
+    """The values of DICOM documents (cached per folder).
+
+    Raises:
+        RuleError: if the file is not readable or not of its shape.
+    """
+    return read_table(find_folder("models", folder) / "readers" / "dicom.toml", DicomSource)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from horad.knowledge.standards import load_dicom_sr
+from horad.readers.dicom_exam import body_part_of, modality_of
 
 _PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 _KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
@@ -142,7 +143,8 @@ def _metadata(dataset: Any) -> dict[str, Any]:
         "issued": _issued(dataset),
         "study_date": f"{study_date[:4]}-{study_date[4:6]}-{study_date[6:8]}" if _is_date(study_date) else None,
         "study_uid": _text(dataset, "StudyInstanceUID"),
-        "body_part": _text(dataset, "BodyPartExamined"),
+        "modality": modality_of(dataset),
+        "body_part": body_part_of(dataset),
         "report_status": _status(dataset),
     }
 

@@ -1,17 +1,33 @@
 """DICOM documents in: the text of a tree, what is known of it, and what is no report."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
+from pydicom.sr.codedict import codes
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from horad.knowledge.codes import load_codes
+from horad.knowledge.sources import load_dicom_source
 from horad.readers.detect import read_source
 from horad.records import Rejection, Report
 from horad.terms import ReportStatus
-from tests.readers.dicom_made import BASIC_TEXT, CT, ENHANCED, KEY_OBJECTS, PDF, code, document, item, measured, save
+from tests.readers.dicom_made import (
+    BASIC_TEXT,
+    CT,
+    ENHANCED,
+    KEY_OBJECTS,
+    PDF,
+    SECTIONS,
+    code,
+    document,
+    item,
+    measured,
+    save,
+)
 
 
 def _read(folder: Path, dataset: Dataset) -> Report | Rejection:
@@ -123,6 +139,63 @@ def test_a_file_that_is_cut_short_is_rejected(tmp_path: Path, kept: float) -> No
     (record,) = read_source(tmp_path / "cut.dcm")
     assert isinstance(record, Rejection)
     assert "cut short" in record.reason
+
+
+def _evidence(*classes: str) -> Items:
+    objects = []
+    for number, kind in enumerate(classes):
+        one = Dataset()
+        one.ReferencedSOPClassUID, one.ReferencedSOPInstanceUID = kind, f"1.2.9.{number}"
+        objects.append(one)
+    series, study = Dataset(), Dataset()
+    series.SeriesInstanceUID, series.ReferencedSOPSequence = "1.2.9", Items(objects)
+    study.StudyInstanceUID, study.ReferencedSeriesSequence = "1.2.3", Items([series])
+    return Items([study])
+
+
+def _named(value: Dataset, name: Dataset, relation: str = "HAS ACQ CONTEXT") -> Dataset:
+    made = item("CODE", "", relation=relation, ConceptCodeSequence=Items([value]))
+    made.ConceptNameCodeSequence = Items([name])
+    return made
+
+
+TOLD = _named(code("Computed Tomography", "CT", "DCM"), code("Modality", "121139", "DCM"))
+IMAGE = item("IMAGE", "", ReferencedSOPSequence=_evidence(CT)[0].ReferencedSeriesSequence[0].ReferencedSOPSequence)
+REGION = _named(code("Hip", "24136001", "SCT"), code("Target Region", "123014", "DCM"))
+
+
+@pytest.mark.parametrize(
+    ("items", "values", "known"),
+    [
+        pytest.param((), {}, (None, None), id="nothing"),
+        pytest.param((), {"ModalitiesInStudy": "CT"}, ("CT", None), id="study"),
+        pytest.param((), {"ModalitiesInStudy": ["CT", "SR", "KO"]}, ("CT", None), id="study, with documents"),
+        pytest.param((), {"ModalitiesInStudy": ["CT", "MR"]}, (None, None), id="study of two"),
+        pytest.param((), {"ModalitiesInStudy": "SR", "BodyPartExamined": "HIP"}, (None, "HIP"), id="a document's own"),
+        pytest.param((item("CONTAINER", "x", [TOLD, REGION]),), {}, ("CT", "Hip"), id="content"),
+        pytest.param((TOLD,), {"ModalitiesInStudy": ["MR", "SR"]}, ("MR", None), id="study before content"),
+        pytest.param((), {"CurrentRequestedProcedureEvidenceSequence": _evidence(CT, CT)}, ("CT", None), id="evidence"),
+        pytest.param((), {"CurrentRequestedProcedureEvidenceSequence": _evidence(BASIC_TEXT)}, (None, None), id="text"),
+        pytest.param((IMAGE,), {}, ("CT", None), id="image"),
+        pytest.param((), {"AnatomicRegionSequence": Items([code("Elbow")])}, (None, "Elbow"), id="coded body part"),
+    ],
+)
+def test_the_examination_is_told_where_a_document_tells_it(
+    tmp_path: Path, items: tuple[Dataset, ...], values: dict[str, object], known: tuple[str | None, str | None]
+) -> None:
+    metadata = _only(tmp_path, document([*SECTIONS, *items], **values)).metadata
+    assert (metadata.modality, metadata.body_part) == known
+
+
+def test_the_tables_of_the_examination_are_those_of_the_standard() -> None:
+    table = load_dicom_source()
+    words = {"CT": "CT", "MR": "MR", "CR": "Computed Radiography", "DX": "Digital X-Ray", "US": "Ultrasound|US Volume"}
+    words |= {"NM": "Nuclear Medicine", "PT": "Positron|PET", "XA": "Angiographic|XA", "RF": "Radiofluoroscopic|XRF"}
+    names = {uid: UID(uid).name for uid in table.image_class}
+    wrong = {uid: names[uid] for uid, kind in table.image_class.items() if not re.search(words[kind], names[uid])}
+    assert wrong == {}
+    assert {name.code for name in table.item.values()} == {codes.DCM.Modality.value, codes.DCM.TargetRegion.value}
+    assert set(table.image_class.values()) <= set(load_codes().modalities)
 
 
 @pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian], ids=["explicit", "implicit"])
