@@ -7,6 +7,8 @@ ordered by its content, so that the choice never hangs on the order in which fil
 first is kept. A report whose last version is cancelled has no finding. What was entered in error is left out, and a
 version before it is superseded. Rows that repeat an id and tell neither status nor time are no versions: all are kept,
 each with a warning.
+
+A DICOM document that corrects another one names it, and may itself be named by the next: such a chain is one report.
 """
 
 import contextlib
@@ -48,7 +50,20 @@ _RANKS = {
 _ROWS_AT_ONCE = 1_000
 _TABLE = """
 CREATE TABLE header (identity BLOB, issued TEXT, rank INT, digest BLOB, fate TEXT, file INT, record INT);
+CREATE TABLE link (child BLOB PRIMARY KEY, parent BLOB) WITHOUT ROWID;
 """
+# Of documents that name two predecessors one is taken, whatever the order of files.
+_LINK = "INSERT INTO link VALUES (?,?) ON CONFLICT (child) DO UPDATE SET parent = MIN(parent, excluded.parent)"
+# Each time the links reach twice as far; chains that close to a ring, which none should, end with the last time.
+_FARTHER = """
+UPDATE link SET parent = (SELECT parent FROM link AS next WHERE next.child = link.parent)
+WHERE parent IN (SELECT child FROM link)
+"""
+_FIRST = """
+UPDATE header SET identity = (SELECT parent FROM link WHERE child = identity)
+WHERE identity IN (SELECT child FROM link)
+"""
+_TIMES = 20
 _BY_TIME = "issued, rank, digest, file DESC, record DESC"
 _BY_STATUS = "rank, issued, digest, file DESC, record DESC"
 
@@ -76,6 +91,8 @@ class Versions:
         if identity is None and fate is None:
             return
         issued, rank = _issued(report), _RANKS[report.metadata.report_status]
+        if (own := _own_identity(report)) is not None:
+            self._database.execute(_LINK, (own, identity))
         # Only what may be a version is compared by its content.
         digest = _content(report) if issued or rank or fate else b""
         self._insert(identity, issued, rank, digest, fate, key)
@@ -101,6 +118,7 @@ class Versions:
         alone = "SELECT file, record, fate FROM header WHERE fate IS NOT NULL AND identity IS NULL"
         for file, record, fate in self._database.execute(alone):
             yield (file, record), Fate(fate)
+        self._follow_links()
         self._database.execute("CREATE INDEX by_identity ON header (identity)")
         groups = (
             "SELECT identity, COUNT(*), MAX(issued != '' OR rank > 0 OR fate IS NOT NULL), MIN(issued != '')"
@@ -111,6 +129,15 @@ class Versions:
             members = f"SELECT file, record, fate FROM header WHERE identity = ? ORDER BY {order}"  # noqa: S608 - ours
             with contextlib.closing(self._database.execute(members, (identity,))) as rows:
                 yield from _settled(rows) if are_versions else (((row[0], row[1]), Fate.REPEATED) for row in rows)
+
+    def _follow_links(self) -> None:
+        """Know every document of a chain by what its first one is known by."""
+        if self._database.execute("SELECT 1 FROM link").fetchone() is None:
+            return
+        for _ in range(_TIMES):
+            if not self._database.execute(_FARTHER).rowcount:
+                break
+        self._database.execute(_FIRST)
 
 
 def _settled(rows: Iterable[tuple[int, int, str | None]]) -> Iterator[tuple[Key, Fate]]:
@@ -135,6 +162,14 @@ def identity_of(report: Report) -> bytes | None:
     """A hash of what a report is known by; None where its source gives it no name."""
     known = report.metadata
     return _identity(Name(known.sender, known.patient_id, known.accession_number, known.id), report.part or "")
+
+
+def _own_identity(report: Report) -> bytes | None:
+    """A hash of what a successor would know a document by; None where that is what it is known by anyway."""
+    known, reference = report.metadata, report.reference
+    if reference is None or not reference.sop_uid or known.accession_number or known.id in (None, reference.sop_uid):
+        return None
+    return _identity(Name(known.sender, known.patient_id, None, reference.sop_uid), report.part or "")
 
 
 def _identity(name: Name, part: str = "") -> bytes | None:

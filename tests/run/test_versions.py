@@ -1,6 +1,7 @@
 import hashlib
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as Items
 
 from horad.records import Metadata, Report
 from horad.run.batch import plan, run
 from horad.run.versions import REPEATED_MESSAGE, identity_of
+from tests.readers.dicom_made import BASIC_TEXT, document, item, save
 
 Row = dict[str, Any]
 
@@ -137,3 +141,47 @@ def test_a_report_is_known_by_accession_else_id_within_patient_and_sender(one: R
 
 def test_a_report_without_a_name_has_no_versions() -> None:
     assert identity_of(Report(text="CT.")) is None
+
+
+def _replaces(uid: str) -> Items:
+    one, series, study = Dataset(), Dataset(), Dataset()
+    one.ReferencedSOPClassUID, one.ReferencedSOPInstanceUID = BASIC_TEXT, uid
+    series.SeriesInstanceUID, series.ReferencedSOPSequence = "1.2.3.1", Items([one])
+    study.StudyInstanceUID, study.ReferencedSeriesSequence = "1.2.3", Items([series])
+    return Items([study])
+
+
+def _chain(folder: Path, links: dict[str, str | None], names: Sequence[str]) -> list[str]:
+    """The texts that are written of documents that name one before; their times are those of their order."""
+    (folder / "in").mkdir()
+    for (uid, before), name in zip(links.items(), names, strict=True):
+        more = {"PredecessorDocumentsSequence": _replaces(before)} if before else {}
+        at = {"SOPInstanceUID": uid, "ContentTime": f"10{len(list((folder / 'in').iterdir())):02}00"}
+        text = [item("TEXT", "Findings", TextValue=f"Text of {uid}.")]
+        dataset = document(text, AccessionNumber="", **at, **more)
+        dataset.file_meta.MediaStorageSOPInstanceUID = uid
+        save(dataset, folder / "in" / f"{name}.dcm")
+    run(replace(plan([folder / "in"], folder / "out.jsonl", workers=0), keep_text=True))
+    rows = (folder / "out.jsonl.texts.jsonl").read_bytes().splitlines()
+    return sorted(json.loads(row)["text"].split()[-1] for row in rows)
+
+
+@pytest.mark.parametrize("names", [*itertools.permutations("abc")], ids="".join)
+def test_a_chain_of_corrected_documents_is_one_report_in_any_order(tmp_path: Path, names: tuple[str, ...]) -> None:
+    links = {"1.2.1": None, "1.2.2": "1.2.1", "1.2.3": "1.2.2"}
+    assert _chain(tmp_path, links, names) == ["1.2.3."]
+
+
+@pytest.mark.parametrize(
+    ("links", "kept"),
+    [
+        pytest.param({f"1.2.{n}": f"1.2.{n - 1}" for n in range(1, 41)}, ["1.2.40."], id="long"),
+        pytest.param({"1.1": None, "1.2": "1.1", "1.3": "1.1"}, ["1.3."], id="two of one"),
+        pytest.param({"1.2": "1.1", "1.3": "1.2"}, ["1.3."], id="the first is not there"),
+        pytest.param({"1.1": None, "1.3": "1.2"}, ["1.1.", "1.3."], id="a link is not there"),
+        pytest.param({"1.1": "1.3", "1.2": "1.1", "1.3": "1.2"}, ["1.3."], id="a ring"),
+        pytest.param({"1.1": "1.1", "1.2": None}, ["1.1.", "1.2."], id="of itself"),
+    ],
+)
+def test_links_are_followed_as_far_as_they_go(tmp_path: Path, links: dict[str, str | None], kept: list[str]) -> None:
+    assert _chain(tmp_path, links, [f"{n:02}" for n in range(len(links))]) == kept
