@@ -32,6 +32,7 @@ from horad.findings.summary import summarise
 from horad.findings.text_kind import is_general
 from horad.findings.view import Claim, View
 from horad.knowledge.load import RuleBook
+from horad.pipeline.tables import Tables
 
 Source = Callable[[View], list[Claim]]
 _LESION_SOURCES: tuple[Source, ...] = (
@@ -52,9 +53,9 @@ _GENERAL_TEXT = {
 _AFFIRMED_AND_DENIED = "The report both affirms and denies heterotopic ossification; the later reading was taken."
 
 
-def assemble(doc: Doc, rules: RuleBook) -> dict[str, Any]:
+def assemble(report: Doc | Tables, rules: RuleBook) -> dict[str, Any]:
     """Everything the report says, shaped as the result record without its metadata."""
-    view = View(doc, rules)
+    view = View(report, rules)
     if is_general(view):
         return {**_EMPTY, "in_scope": True, "warnings": [_GENERAL_TEXT]}
     graded = grades.claims(view)

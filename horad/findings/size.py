@@ -1,5 +1,6 @@
 """Sizes of lesions in millimetres, now or before."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from horad.findings.view import CURRENT, Claim, Mark, View
@@ -20,7 +21,7 @@ def claims(view: View) -> list[Claim]:
     ]
 
 
-def _claim(view: View, row: list[Any]) -> Claim:
+def _claim(view: View, row: Sequence[Any]) -> Claim:
     first, last, _, values = row
     sentence = view.sentence_of(first)
     when = None

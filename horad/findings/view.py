@@ -1,35 +1,67 @@
-"""What the findings read: one Doc's tables as plain, quick lookups. No rule matching happens here."""
+"""What the findings read: one report's tables as plain, quick lookups. No rule matching happens here."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from functools import cached_property
 from typing import Any
 
 from spacy.tokens import Doc
 
 from horad.knowledge.load import RuleBook
 from horad.knowledge.schema import Rule
+from horad.pipeline.tables import Said, Tables
 
+Ask = Callable[[int], Said]
 # Sections that describe the patient's images now; the others need a reason to be read for findings.
 CURRENT = frozenset({"findings", "impression", "addendum", "unknown", "header"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mention:
-    """One rule's words in the report, with the context that the context engine found."""
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """One sentence: words ``start`` to ``end``; ``head`` is the span of the subheading above it."""
 
-    field: str
-    value: str
-    start: int  # first word
-    end: int  # last word + 1
-    rule: Rule
-    sentence: int
+    index: int
+    start: int
+    end: int
     section: str
-    assertion: str = "present"  # present, absent, possible, historical, hypothetical, asked, at_risk, family, general
-    historical: bool = False
-    cues: tuple[tuple[int, int, str], ...] = ()  # (first word, last word + 1, rule id)
+    head: tuple[int, int]
+
+
+class Mention:
+    """One rule's words in the report, with the context that the context engine finds when it is asked for."""
+
+    __slots__ = ("_ask", "_number", "_said", "end", "field", "rule", "section", "sentence", "start", "value")
+
+    def __init__(self, rule: Rule, start: int, end: int, sentence: SentenceView, said: tuple[Ask, int]) -> None:
+        """Words ``start`` to ``end`` (exclusive); ``said`` tells what is asserted of the mention with that number."""
+        self.rule, self.field, self.value = rule, rule.field, rule.value
+        self.start, self.end = start, end
+        self.sentence, self.section = sentence.index, sentence.section
+        self._ask, self._number = said
+        self._said: Said | None = None
+
+    @property
+    def said(self) -> Said:
+        """Assertion, whether it is of the past, and the cues."""
+        if self._said is None:
+            self._said = self._ask(self._number)
+        return self._said
+
+    @property
+    def assertion(self) -> str:
+        """One of present, absent, possible, historical, hypothetical, asked, at_risk, family, general."""
+        return self.said[0]
+
+    @property
+    def historical(self) -> bool:
+        """Whether it was there before."""
+        return self.said[1]
+
+    @property
+    def cues(self) -> tuple[tuple[int, int, str], ...]:
+        """What decided: (first word, last word + 1, rule id)."""
+        return self.said[2]
 
     @property
     def mark(self) -> "Mark":
@@ -46,17 +78,6 @@ class Mark:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceView:
-    """One sentence: words ``start`` to ``end``; ``head`` is the span of the subheading above it."""
-
-    index: int
-    start: int
-    end: int
-    section: str
-    head: tuple[int, int]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
     """What one place of the report says of one field; assemble binds claims to lesions."""
@@ -70,51 +91,28 @@ class Claim:
 
 
 class View:
-    """A Doc read for findings."""
+    """A report read for findings."""
 
-    def __init__(self, doc: Doc, rules: RuleBook) -> None:
-        self.text: str = doc._.horad_text
+    def __init__(self, report: Doc | Tables, rules: RuleBook) -> None:
+        tables = report if isinstance(report, Tables) else Tables.of(report)
+        self.text = tables.text
         self.rules = rules
-        self.words: list[str] = doc._.horad_words
-        self.offsets: list[list[int]] = doc._.horad_offsets
-        self.breaks: list[int] = doc._.horad_breaks
+        self.words, self.offsets, self.breaks = tables.words, tables.offsets, tables.breaks
         self.sentences = [
-            SentenceView(i, row[0], row[1], row[2], (row[3], row[4])) for i, row in enumerate(doc._.horad_sentences)
+            SentenceView(i, row[0], row[1], row[2], (row[3], row[4])) for i, row in enumerate(tables.sentences)
         ]
-        self.quantities: list[list[Any]] = doc._.horad_quantities or []
-        self.relations: list[list[Any]] = doc._.horad_relations or []
-        self.mentions = list(self._mentions(doc))
+        self.quantities, self.relations = tables.quantities, tables.relations
+        self._home = home = tables.home
+        by_id, sentences, ask = rules.by_id, self.sentences, tables.said
+        self.mentions = [
+            Mention(by_id[rule], start, end, sentences[home[start]], (ask, number))
+            for number, (start, end, rule) in enumerate(tables.mentions)
+        ]
         self._by_field: dict[str, list[Mention]] = defaultdict(list)
         self._by_sentence: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             self._by_field[mention.field].append(mention)
             self._by_sentence[mention.sentence].append(mention)
-
-    def _mentions(self, doc: Doc) -> Iterator[Mention]:
-        assertions = doc._.horad_assertions or [{}] * len(doc._.horad_mentions)
-        home = self._home
-        for (start, end, rule_id), context in zip(doc._.horad_mentions, assertions, strict=True):
-            rule = self.rules.by_id[rule_id]
-            sentence = home[start]
-            yield Mention(
-                rule.field,
-                rule.value,
-                start,
-                end,
-                rule,
-                sentence,
-                self.sentences[sentence].section,
-                context.get("value", "present"),
-                context.get("historical", False),
-                tuple((a, b, c) for a, b, c in context.get("cues", ())),
-            )
-
-    @cached_property
-    def _home(self) -> list[int]:
-        home = [0] * len(self.words)
-        for sentence in self.sentences:
-            home[sentence.start : sentence.end] = [sentence.index] * (sentence.end - sentence.start)
-        return home
 
     def sentence_of(self, word: int) -> SentenceView:
         """The sentence that holds a word."""

@@ -1,6 +1,6 @@
 """Template lines: a label and its value, a question and its answer, boxes that are ticked or not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from horad.pipeline.cues import Cue
@@ -48,12 +48,15 @@ def options(found: Sequence[Box], first: int, last: int, colon: int) -> list[tup
     return [(edge, box.start, box.ticked) for box, edge in zip(found, edges, strict=True)]
 
 
+Topics = Callable[[], Sequence[Target]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A label or question, and the other targets beside it, which tell whether a value speaks of it."""
 
     label: Target
-    topics: Sequence[Target]
+    topics: Topics
 
 
 def answer(
@@ -88,4 +91,4 @@ def _same_thing(words: Sequence[str], end: int, cue: Cue, question: Question) ->
     label = question.label
     if set(words[label.start : label.end]) & set(words[cue.end : clause]):
         return True
-    return any(t.field == label.field and cue.end <= t.start < clause for t in question.topics if t.field)
+    return any(t.field == label.field and cue.end <= t.start < clause for t in question.topics() if t.field)

@@ -8,7 +8,7 @@ from typing import Any
 from horad.knowledge.load import RuleBook
 from horad.knowledge.schema import Rule
 
-Row = list[Any]
+Row = Sequence[Any]
 _FIELDS = ("nv", "structure", "nv_link")
 _REACH = 12
 _DENIAL_REACH = 5

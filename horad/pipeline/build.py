@@ -7,6 +7,7 @@ from spacy.language import Language
 
 # Importing a component's module registers its factory, installed or not.
 from horad.pipeline import context, mentions, normalise, quantities, relations, sections, sentences
+from horad.pipeline.tables import Tables
 
 COMPONENTS = tuple(
     f"horad_{module.__name__.rsplit('.', 1)[-1]}"
@@ -26,3 +27,17 @@ def load(models: str | None = None, **spacy_options: Any) -> Language:
     for name in COMPONENTS:
         nlp.add_pipe(name, config={"models": models})
     return nlp
+
+
+def read(nlp: Language, text: str) -> Tables:
+    """What a pipeline's components find in a text, without the parts of a Doc that no finding reads.
+
+    A pipeline that holds other components than horad's runs as it is, as these may change what ours find.
+    """
+    steps = nlp.pipeline
+    if tuple(name for name, _ in steps) != COMPONENTS:
+        return Tables.of(nlp(text))
+    tables = Tables(text)
+    for _, step in steps:
+        step.fill(tables)  # type: ignore[attr-defined]  # COMPONENTS all have it
+    return tables

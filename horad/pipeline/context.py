@@ -7,6 +7,7 @@ never one boolean; the cues are rules (``models/context``) and are the evidence 
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import spacy
 from spacy.language import Language
@@ -14,11 +15,12 @@ from spacy.tokens import Doc, Span
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.pipeline.cues import CueMatcher
+from horad.pipeline.cues import Cue, CueMatcher, Cues
 from horad.pipeline.normalise import Normalise
 from horad.pipeline.scope import Grammar, Target
 from horad.pipeline.sections import Sections
 from horad.pipeline.sentences import Sentences
+from horad.pipeline.tables import Said, Tables
 from horad.pipeline.verdict import Line, Verdict, judge
 from horad.records.assertion import Assertion, AssertionValue, CueSpan
 
@@ -31,59 +33,74 @@ class Context:
         self._grammar = Grammar.of(rules)
         self._matcher = CueMatcher(nlp.vocab, rules)
 
+    def fill(self, tables: Tables) -> None:
+        """Judge a mention when it is asked for, once."""
+        tables.said = _Judgements(self, tables)
+
     def __call__(self, doc: Doc) -> Doc:
         """Judge every mention, then write."""
-        mentions = doc._.horad_mentions
-        targets = [Target(start, end, self._fields[rule]) for start, end, rule in mentions]
-        self._write(doc, self.assertions(doc, targets))
+        tables = Tables.of(doc)
+        verdicts = self.verdicts(tables)
+        told = [verdicts(number) for number in range(len(tables.mentions))]
+        doc._.horad_assertions = [
+            {"value": v.value, "historical": v.historical, "cues": [list(cue.row) for cue in v.cues]} for v in told
+        ]
+        self._mark(doc, {cue for verdict in told for cue in verdict.cues}, tables.offsets)
         return doc
 
-    def assertions(self, doc: Doc, targets: Sequence[Target]) -> list[Verdict]:
-        """What the text asserts of each target; targets lie inside one sentence each."""
-        sentences = doc._.horad_sentences
-        home = _homes(sentences, len(doc._.horad_words))
-        by_sentence: dict[int, list[Target]] = defaultdict(list)
-        for target in targets:
-            by_sentence[home[target.start]].append(target)
-        needed = _needed(doc, by_sentence)
-        cues = self._matcher.find(doc._.horad_words, [(sentences[i][0], sentences[i][1]) for i in needed])
-        lines = {i: Line.of(doc, i, cues, self._grammar) for i in by_sentence}
-        return [judge(lines[home[t.start]], t, by_sentence[home[t.start]]) for t in targets]
-
     @staticmethod
-    def _write(doc: Doc, verdicts: Sequence[Verdict]) -> None:
-        doc._.horad_assertions = [
-            {"value": v.value, "historical": v.historical, "cues": [cue.row for cue in v.cues]} for v in verdicts
-        ]
-        offsets = doc._.horad_offsets
+    def _mark(doc: Doc, cues: Iterable[Cue], offsets: Sequence[Sequence[int]]) -> None:
         spans: list[Span] = []
-        for cue in sorted({cue for v in verdicts for cue in v.cues}, key=lambda c: (c.start, c.end, c.rule.id)):
+        for cue in sorted(cues, key=lambda c: (c.start, c.end, c.rule.id)):
             start, end = offsets[cue.start][0], offsets[cue.end - 1][1]
             span = doc.char_span(start, end, label=cue.rule.intent, span_id=cue.rule.id, alignment_mode="expand")
             if span is not None:
                 spans.append(span)
         doc.spans["horad_cues"] = spans
 
+    def verdicts(self, tables: Tables) -> "Judge":
+        """Who judges the mentions of one report."""
+        targets = [Target(start, end, self._fields[rule]) for start, end, rule in tables.mentions]
+        return Judge(tables, targets, Cues(self._matcher, tables), self._grammar)
 
-def _homes(sentences: Sequence[Sequence[int]], length: int) -> list[int]:
-    home = [0] * length
-    for index, row in enumerate(sentences):
-        home[row[0] : row[1]] = [index] * (row[1] - row[0])
-    return home
+    def verdict(self, tables: Tables, target: Target) -> Verdict:
+        """What a report asserts of any target, which lies inside one sentence."""
+        return Judge(tables, [target], Cues(self._matcher, tables), self._grammar)(0)
 
 
-def _needed(doc: Doc, wanted: Iterable[int]) -> list[int]:
-    """Sentences to search for cues: those with targets, their answers, and the headings above them."""
-    sentences, sections = doc._.horad_sentences, doc._.horad_sections
-    headings = {row[0] for row in sections if row[3]}
-    begins = {row[0]: index for index, row in enumerate(sentences)}
-    needed: set[int] = set()
-    for index in wanted:
-        needed.update(i for i in (index, index + 1) if i < len(sentences))
-        above = max((start for start in headings if start <= sentences[index][0]), default=None)
-        if above is not None:
-            needed.add(begins[above])
-    return sorted(needed)
+class Judge:
+    """Judges the targets of one report, each when it is asked for; a sentence is read once, if at all."""
+
+    def __init__(self, tables: Tables, targets: Sequence[Target], cues: Cues, grammar: Grammar) -> None:
+        self._tables, self._targets, self._cues, self._grammar = tables, targets, cues, grammar
+        self._lines: dict[int, Line] = {}
+
+    def __call__(self, number: int) -> Verdict:
+        """What is asserted of the target with this number."""
+        target = self._targets[number]
+        sentence = self._tables.home[target.start]
+        line = self._lines.get(sentence)
+        if line is None:
+            line = self._lines[sentence] = Line.of(self._tables, sentence, self._cues, self._grammar)
+        return judge(line, target, lambda: self._by_sentence[sentence])
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Target]]:
+        by_sentence: dict[int, list[Target]] = defaultdict(list)
+        for target in self._targets:
+            by_sentence[self._tables.home[target.start]].append(target)
+        return by_sentence
+
+
+class _Judgements:
+    """What a ``Judge`` says, as the tables hold it."""
+
+    def __init__(self, context: Context, tables: Tables) -> None:
+        self._judge = context.verdicts(tables)
+
+    def __call__(self, number: int) -> Said:
+        verdict = self._judge(number)
+        return verdict.value, verdict.historical, tuple(cue.row for cue in verdict.cues)
 
 
 def assert_span(text: str, start: int, end: int) -> Assertion:
@@ -94,32 +111,32 @@ def assert_span(text: str, start: int, end: int) -> Assertion:
     """
     if not 0 <= start < end <= len(text):
         raise ValueError(f"start and end must satisfy 0 <= start < end <= {len(text)} (got {start} and {end})")
-    nlp, steps, context = _reader()
-    doc = nlp.make_doc(text)
+    steps, context = _reader()
+    tables = Tables(text)
     for step in steps:
-        doc = step(doc)
-    target = _target(doc, start, end)
+        step.fill(tables)
+    target = _target(tables, start, end)
     if target is None:
         return Assertion(value=AssertionValue.PRESENT)
-    verdict = context.assertions(doc, [target])[0]
-    offsets = doc._.horad_offsets
+    verdict = context.verdict(tables, target)
+    offsets = tables.offsets
     places = [(offsets[cue.start][0], offsets[cue.end - 1][1], cue.rule.id) for cue in verdict.cues]
     spans = tuple(CueSpan(start=a, end=b, text=text[a:b], rule=rule) for a, b, rule in places)
     return Assertion(value=AssertionValue(verdict.value), historical=verdict.historical, cues=spans)
 
 
 @functools.lru_cache(maxsize=1)
-def _reader() -> tuple[Language, tuple[Normalise, Sections, Sentences], Context]:
+def _reader() -> tuple[tuple[Normalise, Sections, Sentences], Context]:
     nlp, rules = spacy.blank("en"), load_rules()
-    return nlp, (Normalise(rules), Sections(rules), Sentences(rules)), Context(nlp, rules)
+    return (Normalise(rules), Sections(rules), Sentences(rules)), Context(nlp, rules)
 
 
-def _target(doc: Doc, start: int, end: int) -> Target | None:
+def _target(tables: Tables, start: int, end: int) -> Target | None:
     """The words that the characters touch, cut at the end of their sentence."""
-    inside = [i for i, (a, b) in enumerate(doc._.horad_offsets) if a < end and start < b]
+    inside = [i for i, (a, b) in enumerate(tables.offsets) if a < end and start < b]
     if not inside:
         return None
-    limit = next(row[1] for row in doc._.horad_sentences if row[0] <= inside[0] < row[1])
+    limit = next(row[1] for row in tables.sentences if row[0] <= inside[0] < row[1])
     return Target(inside[0], min(inside[-1] + 1, limit))
 
 

@@ -1,14 +1,17 @@
 """Cues: words of context with an intent, a direction and a reach, found by one matcher pass."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from spacy.vocab import Vocab
 
 from horad.knowledge.load import RuleBook
 from horad.knowledge.schema import Rule
-from horad.pipeline.matching import Match, RuleMatcher
+from horad.pipeline.matching import Hit, RuleMatcher
+from horad.pipeline.tables import Tables
 
 Direction = Literal["forward", "backward", "both", "sentence"]
 FAR = 1000
@@ -51,9 +54,9 @@ class Cue:
     rule: CueRule
 
     @property
-    def row(self) -> list[int | str]:
-        """As written to the Doc."""
-        return [self.start, self.end, self.rule.id]
+    def row(self) -> tuple[int, int, str]:
+        """As the tables hold it."""
+        return self.start, self.end, self.rule.id
 
 
 def cue_rule(rule: Rule) -> CueRule:
@@ -91,41 +94,52 @@ def _number(value: object) -> int:
 
 
 class CueMatcher(RuleMatcher):
-    """Finds all cues of some sentences; which of two overlapping ones counts depends on the target."""
+    """Finds all cues of a sentence; which of two overlapping ones counts depends on the target."""
 
     def __init__(self, vocab: Vocab, rules: RuleBook) -> None:
         super().__init__(vocab, rules, ["cue"])
         self._cues = {rule.id: cue_rule(rule) for rule in rules.rules if rule.field == "cue"}
 
-    def find(self, words: Sequence[str], sentences: Iterable[tuple[int, int]]) -> dict[int, list[Cue]]:
-        """Cues by the first word of their sentence, longest first; only the given sentences are read."""
-        picked: list[str] = []
-        spans: list[tuple[int, int]] = []
-        starts: list[int] = []
-        for start, end in sentences:
-            spans.append((len(picked), len(picked) + end - start))
-            starts.append(start)
-            picked += words[start:end]
-        found: dict[int, list[Cue]] = {start: [] for start in starts}
-        matches = self.match(picked, spans, keep_blocks=True)
-        at = 0
-        for match in sorted(matches, key=lambda m: m.start):
-            while match.start >= spans[at][1]:
-                at += 1
-            shift = starts[at] - spans[at][0]
-            found[starts[at]].append(Cue(match.start + shift, match.end + shift, self._cues[match.rule.id]))
-        for cues in found.values():
-            cues.sort(key=lambda c: (c.start - c.end, c.start, c.rule.id))
+    def cue(self, hit: Hit) -> Cue:
+        """A match as a cue."""
+        key, start, end = hit
+        return Cue(start, end, self._cues[self._rules[key].id])
+
+
+class Cues:
+    """The cues of one report, by the first word of their sentence, longest first; found when they are asked for.
+
+    Nested ones are kept: the shorter one counts for a target that the longer one overlaps.
+    """
+
+    def __init__(self, matcher: CueMatcher, tables: Tables) -> None:
+        self._matcher, self._tables = matcher, tables
+        self._known: dict[int, tuple[Cue, ...]] = {}
+
+    @cached_property
+    def _sequences(self) -> dict[int, list[Hit]]:
+        """Word sequences by the number of their sentence."""
+        home, found = self._tables.home, defaultdict(list)
+        for hit in self._matcher.sequences(self._tables):
+            found[home[hit[1]]].append(hit)
         return found
 
-    def _settle(
-        self, found: set[tuple[int, int, int]], sentences: Sequence[tuple[int, int]], length: int
-    ) -> list[Match]:
-        """Keep nested cues: the shorter one counts for a target that the longer one overlaps."""
-        home = [0] * length
-        for index, (first, last) in enumerate(sentences):
-            home[first:last] = [index] * (last - first)
-        return [Match(start, end, self._rules[key]) for key, start, end in found if home[start] == home[end - 1]]
+    def at(self, word: int) -> tuple[Cue, ...]:
+        """The cues of the sentence that begins with a word; none where none begins."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._find(word)
+        return known
+
+    def _find(self, word: int) -> tuple[Cue, ...]:
+        tables = self._tables
+        number = tables.home[word] if word < len(tables.words) else 0
+        row = tables.sentences[number]
+        if row[0] != word:
+            return ()
+        hits = {*self._sequences.get(number, ()), *self._matcher.gapped(tables, row[0], row[1])}
+        cues = sorted(map(self._matcher.cue, hits), key=lambda c: (c.start - c.end, c.start, c.rule.id))
+        return tuple(cues)
 
 
 def select(cues: Sequence[Cue], start: int, end: int) -> list[Cue]:

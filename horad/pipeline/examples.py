@@ -9,9 +9,10 @@ import spacy
 from horad.knowledge.load import RuleBook
 from horad.knowledge.schema import Rule
 from horad.pipeline.matching import RuleMatcher
-from horad.text.layout import Layout
-from horad.text.page import Page
-from horad.text.reading import Reader
+from horad.pipeline.normalise import Normalise
+from horad.pipeline.sections import Sections
+from horad.pipeline.sentences import Sentences
+from horad.pipeline.tables import Tables
 
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 
@@ -40,9 +41,7 @@ class ExampleRunner:
 
     def __init__(self, rules: RuleBook) -> None:
         vocab = spacy.blank("en").vocab
-        spelling = rules.tables.get("text/spelling.toml", {})
-        self._reader = Reader(rules.canon, rules.vocabulary, spelling.get("repairs", {}))
-        self._layout = Layout(rules.tables.get("text/headings.toml", {}), rules.canon)
+        self._steps = (Normalise(rules), Sections(rules), Sentences(rules))
         self._matchers = {f: RuleMatcher(vocab, rules, [f]) for f in {rule.field for rule in rules.rules}}
 
     def failure(self, example: Example) -> str | None:
@@ -56,13 +55,12 @@ class ExampleRunner:
         return f"{kind} {example.text!r}: it marks {show or 'nothing'}"
 
     def _marks(self, example: Example) -> set[tuple[int, int]]:
-        reading = self._reader.read(example.text)
-        offsets = [[a, b] for a, b in zip(reading.starts, reading.ends, strict=True)]
-        page = Page(example.text, reading.words, offsets, reading.breaks)
-        sentences = self._layout.sentences(page, self._layout.sections(page))
-        matcher = self._matchers[example.rule.field]
-        matches = matcher.match(reading.words, [(s.start, s.end) for s in sentences], keep_blocks=True)
-        return {(reading.starts[m.start], reading.ends[m.end - 1]) for m in matches if m.rule is example.rule}
+        tables = Tables(example.text)
+        for step in self._steps:
+            step.fill(tables)
+        matches = self._matchers[example.rule.field].match(tables, keep_blocks=True)
+        offsets = tables.offsets
+        return {(offsets[m.start][0], offsets[m.end - 1][1]) for m in matches if m.rule is example.rule}
 
 
 def _unbracket(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -1,8 +1,9 @@
 """Rules against the reading copy with spaCy's matchers, each built when its words first occur."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc
@@ -11,12 +12,14 @@ from spacy.vocab import Vocab
 from horad.knowledge.load import RuleBook
 from horad.knowledge.phrases import Slot, TokenPattern, plain_slots, required_words
 from horad.knowledge.schema import Rule
+from horad.pipeline.tables import Tables
 
 BLOCK = "none"
+Hit = tuple[int, int, int]
+"""The key of a rule's id, the first word, and the last word + 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One rule on the words ``start`` to ``end`` (exclusive) of the reading copy."""
 
     start: int
@@ -30,7 +33,6 @@ class _Gate:
 
     rule_id: str
     pattern: TokenPattern
-    needs: tuple[frozenset[str], ...]
     matcher: Matcher | None = field(default=None)
     _slots: tuple[Slot, ...] | None = field(default=None)
 
@@ -41,66 +43,82 @@ class _Gate:
             self._slots = plain_slots(self.pattern)
         return self._slots
 
-    def opens(self, words: set[str]) -> bool:
-        """Whether the sentence's words can match at all."""
-        for need in self.needs:  # noqa: SIM110  a loop, as this is the hottest line of the package
-            if need.isdisjoint(words):
-                return False
-        return True
-
     def window(self, words: Sequence[str], first: int, last: int) -> tuple[int, int] | None:
         """The part of a sentence where the words stand in order, no further apart than the gaps allow."""
-        if not self.slots:
+        slots = self.slots
+        if not slots:
             return first, last
-        lead = self.slots[0]
+        lead = slots[0]
         assert isinstance(lead, frozenset)
-        ends = [(at, self._reach(words, at + 1, last)) for at in range(first, last) if words[at] in lead]
-        found = [(start, end) for start, end in ends if end]
-        return (found[0][0], max(end for _, end in found)) if found else None
+        begin = end = 0
+        for at in range(first, last):
+            if words[at] in lead and (reach := _reach(slots, words, at + 1, last)):
+                begin, end = (begin if end else at), max(end, reach)
+        return (begin, end) if end else None
 
-    def _reach(self, words: Sequence[str], start: int, last: int) -> int:
-        """Where the rest of the pattern ends at the latest if it goes on at ``start``; 0 if it does not."""
-        places: Collection[int] = (start,)
-        for slot in self.slots[1:]:
-            if isinstance(slot, int):
-                places = {at + more for at in places for more in range(slot + 1)}
-            else:
-                places = [at + 1 for at in places if at < last and words[at] in slot]
-        return min(last, max(places, default=0))
-
-    def run(self, vocab: Vocab, shadow: Doc, first: int, last: int) -> Iterable[tuple[int, int, int]]:
-        """Matches inside the sentence, as (rule key, start, end)."""
+    def run(self, vocab: Vocab, shadow: Doc, first: int, last: int) -> Iterable[Hit]:
+        """Matches inside the sentence."""
         if self.matcher is None:
             self.matcher = Matcher(vocab, validate=False)
             self.matcher.add(self.rule_id, [list(self.pattern)])
-        return ((key, first + a, first + b) for key, a, b in self.matcher(shadow[first:last]))
+        return [(key, first + a, first + b) for key, a, b in self.matcher(shadow[first:last])]
+
+
+def _reach(slots: Sequence[Slot], words: Sequence[str], start: int, last: int) -> int:
+    """Where the rest of a pattern ends at the latest if it goes on at ``start``; 0 if it does not."""
+    places: Collection[int] = (start,)
+    for slot in slots[1:]:
+        if isinstance(slot, int):
+            places = {at + more for at in places for more in range(slot + 1)}
+        else:
+            places = [at + 1 for at in places if at < last and words[at] in slot]
+            if not places:
+                return 0
+    return min(last, max(places))
 
 
 class _Gates:
-    """Gates by a word of their rarest requirement, and by one of the next."""
+    """Gates by a word of their rarest requirement and one of the next; what else they need is a set of bits.
 
-    def __init__(self, patterns: Iterable[tuple[str, TokenPattern]]) -> None:
+    Rare is what few patterns ask for.
+    """
+
+    def __init__(self, patterns: Sequence[tuple[str, TokenPattern]]) -> None:
         self._single: dict[str, list[_Gate]] = defaultdict(list)
-        self._double: dict[str, dict[str, list[_Gate]]] = defaultdict(lambda: defaultdict(list))
-        for rule_id, pattern in patterns:
-            first, *rest = sorted(required_words(pattern), key=_commonness)
-            gate = _Gate(rule_id, pattern, tuple(rest[1:]))
+        self._double: dict[str, dict[str, list[tuple[int, _Gate]]]] = defaultdict(lambda: defaultdict(list))
+        bits: dict[frozenset[str], int] = {}
+        needs = [sorted(set(required_words(pattern)), key=sorted) for _, pattern in patterns]
+        asked = Counter(word for need in needs for forms in need for word in forms)
+        for (rule_id, pattern), need in zip(patterns, needs, strict=True):
+            first, *rest = sorted(need, key=lambda forms: sum(asked[word] for word in forms))
+            gate = _Gate(rule_id, pattern)
+            mask = 0
+            for forms in rest[1:]:
+                mask |= bits.setdefault(forms, 1 << len(bits))
             for word in first:
                 for other in rest[0] if rest else ():
-                    self._double[word][other].append(gate)
+                    self._double[word][other].append((mask, gate))
                 if not rest:
                     self._single[word].append(gate)
+        self._bits: dict[str, int] = defaultdict(int)  # what each word answers
+        for forms, bit in bits.items():
+            for word in forms:
+                self._bits[word] |= bit
 
     def open(self, words: Sequence[str], first: int, last: int) -> set[_Gate]:
         """The gates whose words are all in a sentence."""
         there = set(words[first:last])
         found = {gate for word in self._single.keys() & there for gate in self._single[word]}
-        for word in self._double.keys() & there:
+        keys = self._double.keys() & there
+        if not keys:
+            return found
+        answered = 0
+        for word in self._bits.keys() & there:
+            answered |= self._bits[word]
+        for word in keys:
             waiting = self._double[word]
             for other in waiting.keys() & there:
-                for gate in waiting[other]:
-                    if gate.opens(there):
-                        found.add(gate)
+                found.update([gate for mask, gate in waiting[other] if mask & answered == mask])
         return found
 
 
@@ -126,22 +144,33 @@ class RuleMatcher:
             patterns += [(rule.id, pattern) for pattern in compiled.patterns]
         self._gates = _Gates(patterns)
 
-    def match(
-        self, words: Sequence[str], sentences: Sequence[tuple[int, int]], *, keep_blocks: bool = False
-    ) -> list[Match]:
+    def match(self, tables: Tables, *, keep_blocks: bool = False) -> list[Match]:
         """Longest matches per field, inside one sentence each, in reading order."""
-        if not words:
+        if not tables.words:
             return []
-        self._wake(words)
-        shadow = Doc(self._vocab, words=list(words))
-        found = {(key, start, end) for key, start, end in self._phrases(shadow)} if len(self._phrases) else set()
-        for first, last in sentences:
-            for gate in self._gates.open(words, first, last):
-                window = gate.window(words, first, last)
-                if window:
-                    found.update(gate.run(self._vocab, shadow, *window))
-        kept = self._settle(found, sentences, len(words))
+        found = set(self.sequences(tables))
+        for row in tables.sentences:
+            found.update(self.gapped(tables, row[0], row[1]))
+        kept = longest([(start, -end, self._rules[key]) for key, start, end in found])
         return kept if keep_blocks else [match for match in kept if match.rule.value != BLOCK]
+
+    def sequences(self, tables: Tables) -> list[Hit]:
+        """Word sequences anywhere in the report, inside one sentence each."""
+        self._wake(tables.words)
+        if not len(self._phrases):
+            return []
+        home = tables.home
+        hits: list[Hit] = self._phrases(tables.shadow(self._vocab))
+        return [hit for hit in hits if home[hit[1]] == home[hit[2] - 1]]
+
+    def gapped(self, tables: Tables, first: int, last: int) -> list[Hit]:
+        """Gapped patterns in the sentence of the words ``first`` to ``last``."""
+        hits: list[Hit] = []
+        for gate in self._gates.open(tables.words, first, last):
+            window = gate.window(tables.words, first, last)
+            if window:
+                hits += gate.run(self._vocab, tables.shadow(self._vocab), *window)
+        return hits
 
     def _wake(self, words: Sequence[str]) -> None:
         """Give the phrase matcher the sequences that begin with a word met for the first time."""
@@ -152,39 +181,16 @@ class RuleMatcher:
         for rule_id, docs in fresh.items():
             self._phrases.add(rule_id, docs)
 
-    def _settle(
-        self, found: set[tuple[int, int, int]], sentences: Sequence[tuple[int, int]], length: int
-    ) -> list[Match]:
-        home = homes(sentences, length)
-        by_field: dict[str, list[Match]] = defaultdict(list)
-        for key, start, end in found:
-            if home[start] == home[end - 1]:
-                rule = self._rules[key]
-                by_field[rule.field].append(Match(start, end, rule))
-        kept = [match for matches in by_field.values() for match in longest(matches)]
-        return sorted(kept, key=lambda m: (m.start, -m.end, m.rule.id))
 
+def longest(matches: Iterable[tuple[int, int, Rule]]) -> list[Match]:
+    """Of matches ``(start, -end, rule)``, those that no longer one of the same field covers, in reading order.
 
-def homes(sentences: Sequence[tuple[int, int]], length: int) -> list[int]:
-    """For each word the index of its sentence."""
-    home = [0] * length
-    for index, (first, last) in enumerate(sentences):
-        home[first:last] = [index] * (last - first)
-    return home
-
-
-def longest(matches: list[Match]) -> list[Match]:
-    """Drop what a longer match of the same field covers; of equal spans the rule id decides."""
-    matches.sort(key=lambda m: (m.start, -m.end, m.rule.id))
+    Of equal spans the rule id decides.
+    """
     kept: list[Match] = []
-    reach = -1  # a match is covered exactly if one that starts no later ends no earlier
-    for match in matches:
-        if match.end > reach:
-            kept.append(match)
-            reach = match.end
+    reach: dict[str, int] = {}  # a match is covered exactly if one that starts no later ends no earlier
+    for start, back, _, rule in sorted((start, back, rule.id, rule) for start, back, rule in matches):
+        if -back > reach.get(rule.field, -1):
+            kept.append(Match(start, -back, rule))
+            reach[rule.field] = -back
     return kept
-
-
-def _commonness(words: frozenset[str]) -> tuple[int, int, list[str]]:
-    """Short words are the common ones."""
-    return -min(map(len, words)), len(words), sorted(words)

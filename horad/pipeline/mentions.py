@@ -5,7 +5,8 @@ from spacy.tokens import Doc, Span
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.pipeline.matching import Match, RuleMatcher
+from horad.pipeline.matching import RuleMatcher
+from horad.pipeline.tables import Tables
 
 CUE_FIELDS = ("cue",)
 
@@ -14,31 +15,27 @@ class Mentions:
     """Writes ``doc._.horad_mentions`` and the span group ``horad_mentions`` (label field, id rule)."""
 
     def __init__(self, nlp: Language, rules: RuleBook) -> None:
-        fields = {rule.field for rule in rules.rules} - set(CUE_FIELDS)
-        self._matcher = RuleMatcher(nlp.vocab, rules, fields)
+        self._fields = {rule.id: rule.field for rule in rules.rules if rule.field not in CUE_FIELDS}
+        self._matcher = RuleMatcher(nlp.vocab, rules, set(self._fields.values()))
+
+    def fill(self, tables: Tables) -> None:
+        """Find the mentions."""
+        tables.mentions = [[m.start, m.end, m.rule.id] for m in self._matcher.match(tables)]
 
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        sentences = [(row[0], row[1]) for row in doc._.horad_sentences]
-        self._write(doc, self._matcher.match(doc._.horad_words, sentences))
-        return doc
-
-    @staticmethod
-    def _write(doc: Doc, matches: list[Match]) -> None:
-        offsets = doc._.horad_offsets
-        doc._.horad_mentions = [[m.start, m.end, m.rule.id] for m in matches]
+        tables = Tables.of(doc)
+        self.fill(tables)
+        doc._.horad_mentions = tables.mentions
         spans: list[Span] = []
-        for m in matches:
-            span = doc.char_span(
-                offsets[m.start][0],
-                offsets[m.end - 1][1],
-                label=m.rule.field,
-                span_id=m.rule.id,
-                alignment_mode="expand",
-            )
+        for first, last, rule in tables.mentions:
+            start, end = tables.offsets[first][0], tables.offsets[last - 1][1]
+            field = self._fields[rule]
+            span = doc.char_span(start, end, label=field, span_id=rule, alignment_mode="expand")
             if span is not None:
                 spans.append(span)
         doc.spans["horad_mentions"] = spans
+        return doc
 
 
 @Language.factory(

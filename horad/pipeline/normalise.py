@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
+from horad.pipeline.tables import Tables
 from horad.text.reading import Reader
 
 
@@ -15,14 +16,20 @@ class Normalise:
         spelling = rules.tables.get("text/spelling.toml", {})
         self.reader = Reader(rules.canon, rules.vocabulary, spelling.get("repairs", {}))
 
+    def fill(self, tables: Tables) -> None:
+        """Read the text."""
+        reading = self.reader.read(tables.text)
+        tables.words, tables.breaks = reading.words, reading.breaks
+        tables.offsets = list(zip(reading.starts, reading.ends, strict=True))
+
     def __call__(self, doc: Doc) -> Doc:
         """Read the text; the Doc's own tokens stay as they are."""
-        text = doc.text
-        reading = self.reader.read(text)
-        doc._.horad_text = text
-        doc._.horad_words = reading.words
-        doc._.horad_offsets = [[a, b] for a, b in zip(reading.starts, reading.ends, strict=True)]
-        doc._.horad_breaks = reading.breaks
+        tables = Tables(doc.text)
+        self.fill(tables)
+        doc._.horad_text = tables.text
+        doc._.horad_words = tables.words
+        doc._.horad_offsets = [list(row) for row in tables.offsets]
+        doc._.horad_breaks = tables.breaks
         return doc
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
+from horad.pipeline.tables import Tables
 
 CUE_FIELD = "quantity_cue"
 _DEFAULT_KIND = "other"
@@ -70,21 +71,34 @@ class Quantities:
     def __init__(self, rules: RuleBook) -> None:
         self._cues = {rule.id: rule.value for rule in rules.rules if rule.field == CUE_FIELD}
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find, then write."""
-        self._write(doc, self._find(doc))
-        return doc
-
-    def _find(self, doc: Doc) -> list[Row]:
-        offsets = doc._.horad_offsets
-        starts, ends = [row[0] for row in offsets], [row[1] for row in offsets]
-        cues = [(a, b, self._cues[rule]) for a, b, rule in doc._.horad_mentions if rule in self._cues]
+    def fill(self, tables: Tables) -> None:
+        """Find the lengths."""
+        found = list(lengths(tables.text))
+        if not found:
+            tables.quantities = []
+            return
+        starts, ends = [row[0] for row in tables.offsets], [row[1] for row in tables.offsets]
+        cues = [(a, b, self._cues[rule]) for a, b, rule in tables.mentions if rule in self._cues]
         rows: list[Row] = []
-        for start, end, values in lengths(doc._.horad_text):
+        for start, end, values in found:
             first, last = bisect_left(starts, start), bisect_right(ends, end)
             if first < last:
-                rows.append([first, last, self._kind(first, last, values, cues, doc._.horad_words), values])
-        return rows
+                rows.append([first, last, self._kind(first, last, values, cues, tables.words), values])
+        tables.quantities = rows
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find, then write."""
+        tables = Tables.of(doc)
+        self.fill(tables)
+        spans: list[Span] = []
+        for first, last, kind, _ in tables.quantities:
+            start, end = tables.offsets[first][0], tables.offsets[last - 1][1]
+            span = doc.char_span(start, end, label=kind, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+        doc._.horad_quantities = tables.quantities
+        doc.spans["horad_quantities"] = spans
+        return doc
 
     @staticmethod
     def _kind(
@@ -101,17 +115,6 @@ class Quantities:
         nearest = ranked[0][2] if ranked else _DEFAULT_KIND
         several = len(values) > 1 and any(word in ("x", "×", "by") for word in words[first:last])
         return _SEVERAL_KIND if several else nearest
-
-    @staticmethod
-    def _write(doc: Doc, rows: list[Row]) -> None:
-        offsets = doc._.horad_offsets
-        spans: list[Span] = []
-        for first, last, kind, _ in rows:
-            span = doc.char_span(offsets[first][0], offsets[last - 1][1], label=kind, alignment_mode="expand")
-            if span is not None:
-                spans.append(span)
-        doc._.horad_quantities = rows
-        doc.spans["horad_quantities"] = spans
 
 
 @Language.factory(

@@ -5,7 +5,8 @@ from spacy.tokens import Doc
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.pipeline.attachment import Attachment, Row
+from horad.pipeline.attachment import Attachment
+from horad.pipeline.tables import Tables
 
 
 class Relations:
@@ -19,13 +20,15 @@ class Relations:
     def __init__(self, rules: RuleBook) -> None:
         self._attachment = Attachment(rules)
 
+    def fill(self, tables: Tables) -> None:
+        """Find the relations."""
+        tables.relations = self._attachment.rows(tables.words, tables.sentences, tables.mentions, tables.quantities)
+
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        table = doc._
-        rows: list[Row] = self._attachment.rows(
-            table.horad_words, table.horad_sentences, table.horad_mentions, table.horad_quantities or []
-        )
-        table.horad_relations = rows
+        tables = Tables.of(doc)
+        self.fill(tables)
+        doc._.horad_relations = tables.relations
         return doc
 
 

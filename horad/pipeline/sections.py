@@ -5,8 +5,8 @@ from spacy.tokens import Doc, Span
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.text.layout import Layout, Section
-from horad.text.page import Page
+from horad.pipeline.tables import Tables
+from horad.text.layout import Layout
 
 
 class Sections:
@@ -15,20 +15,22 @@ class Sections:
     def __init__(self, rules: RuleBook) -> None:
         self._layout = Layout(rules.tables.get("text/headings.toml", {}), rules.canon)
 
+    def fill(self, tables: Tables) -> None:
+        """Find the sections."""
+        tables.sections = [[s.start, s.end, s.name, s.heading] for s in self._layout.sections(tables.page)]
+
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        self._write(doc, self._layout.sections(Page(doc._.horad_text, doc._.horad_words, doc._.horad_offsets)))
-        return doc
-
-    @staticmethod
-    def _write(doc: Doc, sections: list[Section]) -> None:
-        offsets = doc._.horad_offsets
-        doc._.horad_sections = [[s.start, s.end, s.name, s.heading] for s in sections]
+        tables = Tables.of(doc)
+        self.fill(tables)
+        offsets = tables.offsets
+        doc._.horad_sections = tables.sections
         spans: list[Span | None] = [
-            doc.char_span(offsets[s.start][0], offsets[s.end - 1][1], label=s.name, alignment_mode="expand")
-            for s in sections
+            doc.char_span(offsets[start][0], offsets[end - 1][1], label=name, alignment_mode="expand")
+            for start, end, name, _ in tables.sections
         ]
         doc.spans["horad_sections"] = [span for span in spans if span is not None]
+        return doc
 
 
 @Language.factory(

@@ -6,8 +6,8 @@ from spacy.tokens import Doc
 
 from horad.knowledge.load import RuleBook, load_rules
 from horad.pipeline import attributes as attributes
-from horad.text.layout import Layout, Section, Sentence
-from horad.text.page import Page
+from horad.pipeline.tables import Tables
+from horad.text.layout import Layout, Section
 
 
 class Sentences:
@@ -16,22 +16,23 @@ class Sentences:
     def __init__(self, rules: RuleBook) -> None:
         self._layout = Layout(rules.tables.get("text/headings.toml", {}), rules.canon)
 
+    def fill(self, tables: Tables) -> None:
+        """Find the sentences."""
+        sections = [Section(*row) for row in tables.sections]
+        found = self._layout.sentences(tables.page, sections)
+        tables.sentences = [[s.start, s.end, s.section, *s.head] for s in found]
+
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""
-        sections = [Section(*row) for row in doc._.horad_sections]
-        table = doc._
-        page = Page(table.horad_text, table.horad_words, table.horad_offsets, table.horad_breaks)
-        self._write(doc, self._layout.sentences(page, sections))
-        return doc
-
-    @staticmethod
-    def _write(doc: Doc, sentences: list[Sentence]) -> None:
-        doc._.horad_sentences = [[s.start, s.end, s.section, *s.head] for s in sentences]
-        begins = {doc._.horad_offsets[s.start][0] for s in sentences}
+        tables = Tables.of(doc)
+        self.fill(tables)
+        doc._.horad_sentences = tables.sentences
+        begins = {tables.offsets[row[0]][0] for row in tables.sentences}
         starts = [1 if token.i == 0 or token.idx in begins else -1 for token in doc]
         # Set at once: token.is_sent_start checks the whole Doc at every token.
         column = np.asarray([starts], dtype="int64").T.astype("uint64")
         doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]  # thinc names its own array types
+        return doc
 
 
 @Language.factory(

@@ -1,13 +1,12 @@
 """From the cues that reach a target to one assertion: answers first, then intents by their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
-from horad.pipeline.answers import Box, Question, answer, boxes, options
-from horad.pipeline.cues import Cue, select
+from horad.pipeline.answers import Box, Question, Topics, answer, boxes, options
+from horad.pipeline.cues import Cue, Cues, select
 from horad.pipeline.scope import Grammar, Scope, Target
+from horad.pipeline.tables import Tables
 
 _QUESTION_SECTIONS = frozenset({"indication", "history"})
 _SPEAKING_SECTIONS = frozenset({"recommendation", "discussion"})
@@ -48,19 +47,20 @@ class Line:
     silent: bool  # nothing here can say anything but "present"
 
     @classmethod
-    def of(cls, doc: Doc, index: int, cues: Mapping[int, Sequence[Cue]], grammar: Grammar) -> "Line":
-        """Gather the sentence ``index`` of a Doc."""
-        words, rows = doc._.horad_words, doc._.horad_sentences
+    def of(cls, tables: Tables, index: int, cues: Cues, grammar: Grammar) -> "Line":
+        """Gather the sentence ``index`` of a report."""
+        words, rows = tables.words, tables.sentences
         first, last, section, head_start, head_end = rows[index]
         colon = head_end if head_end and head_start == first and head_end < last else -1
         following = rows[index + 1] if index + 1 < len(rows) else (last, last, section, 0, 0)
-        heading = _heading(doc, first)
+        heading = _heading(tables, first)
         marked = words[last - 1] == "?"
-        asks = marked and not _prefix_mark(doc, last - 1)
-        queried = first > 0 and words[first - 1] == "?" and _prefix_mark(doc, first - 1)
-        heading_cues = tuple(c for c in cues.get(heading, ()) if c.rule.section) if heading >= 0 else ()
+        asks = marked and not _prefix_mark(tables, last - 1)
+        queried = first > 0 and words[first - 1] == "?" and _prefix_mark(tables, first - 1)
+        heading_cues = tuple(c for c in cues.at(heading) if c.rule.section) if heading >= 0 else ()
         found = tuple(boxes(words, first, last))
-        own = tuple(cues[first])
+        own = cues.at(first)
+        asks_on = asks or colon + 1 >= last  # the answer stands in the next sentence
         kept = tuple(select(own, -1, -1))
         loud = own or heading_cues or asks or queried or found or colon >= 0 or section in _SPEAKING_SECTIONS
         return cls(
@@ -72,7 +72,7 @@ class Line:
             colon=colon,
             cues=own,
             following=(following[0], following[1]),
-            following_cues=tuple(cues.get(following[0], ())),
+            following_cues=cues.at(following[0]) if asks_on else (),
             heading_cues=heading_cues,
             asks=asks,
             queried=queried,
@@ -83,24 +83,24 @@ class Line:
         )
 
 
-def _heading(doc: Doc, word: int) -> int:
+def _heading(tables: Tables, word: int) -> int:
     """First word of the heading above, or -1."""
-    for start, end, _, heading in doc._.horad_sections:
+    for start, end, _, heading in tables.sections:
         if start <= word < end:
             return int(start) if heading else -1
     return -1
 
 
-def _prefix_mark(doc: Doc, word: int) -> bool:
+def _prefix_mark(tables: Tables, word: int) -> bool:
     """A question mark that belongs to what follows: after a space or at a line's start, or glued to the next word."""
-    start, end = doc._.horad_offsets[word]
-    text: str = doc._.horad_text
+    start, end = tables.offsets[word]
+    text = tables.text
     free = start == 0 or text[start - 1].isspace() or text[start - 1] in "(,:;-?"
     return free and end < len(text) and bool(text[end:].strip())
 
 
-def judge(line: Line, target: Target, topics: Sequence[Target]) -> Verdict:
-    """The assertion of one target; ``topics`` are all targets of its sentence."""
+def judge(line: Line, target: Target, topics: Topics) -> Verdict:
+    """The assertion of one target; ``topics`` gives all targets of its sentence."""
     if line.silent:
         return _PRESENT
     cues: Sequence[Cue] = line.kept
@@ -133,7 +133,7 @@ def _list_entry(line: Line, target: Target) -> Cue | None:
     return None
 
 
-def _answered(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Target]) -> Verdict | None:
+def _answered(line: Line, target: Target, cues: Sequence[Cue], topics: Topics) -> Verdict | None:
     """The verdict of a template line, if the target stands in one that is filled in."""
     if line.boxes:
         ticked = _ticked(line, target, cues, topics)
@@ -163,7 +163,7 @@ def _answer_verdict(cue: Cue) -> Verdict:
     return Verdict(value, cue.rule.historical, (cue,))
 
 
-def _ticked(line: Line, target: Target, cues: Sequence[Cue], topics: Sequence[Target]) -> Verdict | None:
+def _ticked(line: Line, target: Target, cues: Sequence[Cue], topics: Topics) -> Verdict | None:
     for start, end, ticked in options(line.boxes, line.first, line.last, line.colon):
         if start <= target.start < end:
             return None if ticked else Verdict("absent")

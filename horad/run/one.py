@@ -79,9 +79,10 @@ def _content(nlp: "Language", report: Report, image: ImageResult | None, *, find
     from horad.grading import with_grading
     from horad.knowledge.differential import load_differential
     from horad.knowledge.load import load_rules
+    from horad.pipeline.build import read as read_tables
 
     rules = load_rules()
-    content = with_grading(with_metadata(assemble(nlp(report.text), rules), report.metadata))
+    content = with_grading(with_metadata(assemble(read_tables(nlp, report.text), rules), report.metadata))
     if image is not None:
         content = with_image(content, image, report.metadata.study_date)
     return differentiate(content, load_differential(), rules.values, findings_only=findings_only)
