@@ -67,17 +67,20 @@ def _ranked(
     chances = rounded([item.probability for item in ranked], book.settings.digits)
     known = {observation.name for observation in seen}
     told_by = would_change(book, ranked, [item.diagnosis for item in ranked[:_EXPLAINED]], known)
-    return [
-        {
-            "diagnosis": item.diagnosis,
-            "rank": number,
-            "probability": chance,
-            "supporting": arguments(item.terms, supporting=True),
-            "opposing": arguments(item.terms, supporting=False),
-            "would_change": told_by.get(item.diagnosis, []),
-        }
-        for number, (item, chance) in enumerate(zip(ranked, chances, strict=True), 1)
-    ]
+    rows = []
+    for number, (item, chance) in enumerate(zip(ranked, chances, strict=True), 1):
+        supporting, opposing = arguments(item.terms)
+        rows.append(
+            {
+                "diagnosis": item.diagnosis,
+                "rank": number,
+                "probability": chance,
+                "supporting": supporting,
+                "opposing": opposing,
+                "would_change": told_by.get(item.diagnosis, []),
+            }
+        )
+    return rows
 
 
 def _own(content: Content, finding: Content, findings: Sequence[Content], rows: Sequence[Content]) -> list[Content]:

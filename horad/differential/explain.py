@@ -1,6 +1,7 @@
 """Why: arguments for and against, and the unmentioned findings that would tell most."""
 
 import functools
+import itertools
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,19 +17,18 @@ _SHOWN = 2
 _SURE = 1e-16  # nearer to 0 or 1 no doubt is left, and logarithms end
 
 
-def arguments(terms: Sequence[Term], *, supporting: bool) -> list[dict[str, Any]]:
-    """The terms of one sign, the heaviest first."""
-    chosen = [term for term in terms if (term.weight > 0) == supporting and round(term.weight, _SHOWN)]
-    chosen.sort(key=lambda term: (-abs(term.weight), term.finding))
-    return [
-        {
-            "finding": term.finding,
-            "weight": round(term.weight, _SHOWN),
-            "source": term.source,
-            "evidence": list(term.evidence),
-        }
-        for term in chosen
-    ]
+def arguments(terms: Sequence[Term]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The terms for a diagnosis and those against it, the heaviest first."""
+    told = [(-abs(term.weight), term.finding, term) for term in terms if round(term.weight, _SHOWN)]
+    if len(told) > 1:
+        told.sort(key=lambda row: row[:2])
+    supporting: list[dict[str, Any]] = []
+    opposing: list[dict[str, Any]] = []
+    for _, finding, term in told:
+        side = supporting if term.weight > 0 else opposing
+        weight = round(term.weight, _SHOWN)
+        side.append({"finding": finding, "weight": weight, "source": term.source, "evidence": list(term.evidence)})
+    return supporting, opposing
 
 
 def breakdown(item: Scored) -> list[tuple[str, float, str]]:
@@ -48,11 +48,12 @@ def would_change(
     chances = np.array([chance_of[name] for name in table.diagnoses])
     places = [table.diagnoses.index(diagnosis) for diagnosis in diagnoses]
     left, doubts = _doubt_left(table, chances, places), _entropy(chances[places])
+    # The findings stand in alphabetical order, which a stable sort keeps among equals.
+    orders, columns = np.argsort(left, axis=0, kind="stable").T.tolist(), left.T.tolist()
     told: dict[str, list[str]] = {}
-    for diagnosis, column, doubt in zip(diagnoses, left.T, doubts, strict=True):
-        # The findings stand in alphabetical order, which a stable sort keeps among equals.
-        order = [i for i in np.argsort(column, kind="stable") if table.findings[i] not in known]
-        told[diagnosis] = [table.findings[i] for i in order[: book.settings.would_change] if column[i] < doubt]
+    for diagnosis, order, column, doubt in zip(diagnoses, orders, columns, doubts.tolist(), strict=True):
+        telling = (table.findings[i] for i in order if column[i] < doubt and table.findings[i] not in known)
+        told[diagnosis] = list(itertools.islice(telling, book.settings.would_change))
     return told
 
 

@@ -1,12 +1,12 @@
 """From observations to probabilities: log odds are summed, correlated findings are limited together."""
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from horad.differential.evidence import Observation
-from horad.knowledge.differential import CandidateRow, Cohort, DifferentialBook, EvidenceRow
+from horad.knowledge.differential import Cohort, DifferentialBook, EvidenceRow
 
 STATED_GROUP = "stated"
 KIN = "stated_by_report=kin"
@@ -23,8 +23,7 @@ class Term(NamedTuple):
     evidence: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """One diagnosis: its prior and terms, what the limits of groups give back, its score and probability.
 
     The score is the plain sum: log prior + weights + limits.
@@ -58,13 +57,6 @@ def _among(wanted: str, keys: set[str]) -> bool:
     return wanted in keys
 
 
-def log_priors(book: DifferentialBook, cohort: str) -> dict[str, float]:
-    """Natural logs of the cohort's priors, made to sum to 1 and tempered by the prior strength."""
-    total = sum(candidate.prior[cohort].value for candidate in book.candidates)
-    strength = book.settings.prior_strength
-    return {str(c.id): strength * math.log(c.prior[cohort].value / total) for c in book.candidates}
-
-
 def rows_for(book: DifferentialBook, seen: Observation) -> list[EvidenceRow]:
     """The table's rows that the observation meets."""
     rows = book.by_finding.get(seen.key, ())
@@ -80,32 +72,41 @@ def _holds(row: EvidenceRow, number: float) -> bool:
 
 def terms_of(book: DifferentialBook, seen: Iterable[Observation]) -> dict[str, list[Term]]:
     """The weights of all observations, by diagnosis; what is only possible counts in part."""
-    found: dict[str, list[Term]] = {str(candidate.id): [] for candidate in book.candidates}
+    found: dict[str, list[Term]] = {name: [] for name in book.names}
     for observation in seen:
         share = book.settings.hedged if observation.hedged else 1.0
         for row in rows_for(book, observation):
             label = row.label.replace("=present", "=possible") if observation.hedged else row.label
+            group, evidence = row.group, observation.evidence
             for weight in row.weights:
-                term = Term(label, row.group, weight.log_lr * share, weight.source, weight.grade, observation.evidence)
-                found[str(weight.diagnosis)].append(term)
+                term = Term(label, group, weight.log_lr * share, weight.source, weight.grade, evidence)
+                found[weight.diagnosis].append(term)
     return found
 
 
 def score(book: DifferentialBook, cohort: str, terms: Terms) -> list[Scored]:
     """All candidates, the most probable first; ties in the table's order."""
-    priors = log_priors(book, cohort)
+    priors = book.log_priors[cohort]
     limits = _limits(book, terms)
     sums = {
-        name: math.fsum((priors[name], *(t.weight for t in terms.get(name, ())), *limits[name].values()))
-        for name in priors
+        name: math.fsum((priors[name], *[t.weight for t in terms.get(name, ())], *limits[name].values()))
+        for name in book.names
     }
     named = {name for name, some in terms.items() if any(t.group == STATED_GROUP and t.finding != KIN for t in some)}
     chances = _chances(book, cohort, sums, named)
     scored = [
         Scored(name, priors[name], tuple(terms.get(name, ())), limits[name], sums[name], chances[name])
-        for name in (str(candidate.id) for candidate in book.candidates)
+        for name in book.names
     ]
     return sorted(scored, key=lambda item: -item.probability)
+
+
+class _Share:
+    """What one group's findings weigh: each for the diagnosis that it fits best, and all for each diagnosis."""
+
+    def __init__(self) -> None:
+        self.best: dict[str, float] = {}
+        self.sums: dict[str, list[float]] = {}
 
 
 def _limits(book: DifferentialBook, terms: Terms) -> dict[str, dict[str, float]]:
@@ -114,21 +115,19 @@ def _limits(book: DifferentialBook, terms: Terms) -> dict[str, dict[str, float]]
     Each finding's weights are taken against the diagnosis it fits best. So the findings of a group, however
     many, part no two diagnoses by more than the cap, and one more finding never harms what it fits best.
     """
-    names = [str(candidate.id) for candidate in book.candidates]
-    best: dict[tuple[str, str], float] = {}
-    sums: dict[tuple[str, str], list[float]] = {}
-    for name in names:
-        for term in terms.get(name, ()):
-            best[term.group, term.finding] = max(best.get((term.group, term.finding), 0.0), term.weight)
-            sums.setdefault((term.group, name), []).append(term.weight)
-    tops: dict[str, list[float]] = {}
-    for (group, _), weight in best.items():
-        tops.setdefault(group, []).append(weight)
-    given: dict[str, dict[str, float]] = {name: {} for name in names}
-    for group, weights in tops.items():
-        top, cap = math.fsum(weights), _cap(book, group)
-        for name in names:
-            back = -cap - (math.fsum(sums.get((group, name), ())) - top)
+    shares: dict[str, _Share] = defaultdict(_Share)
+    for name, told in terms.items():
+        for finding, group, weight, *_ in told:
+            share = shares[group]
+            share.best[finding] = max(share.best.get(finding, 0.0), weight)
+            share.sums.setdefault(name, []).append(weight)
+    given: dict[str, dict[str, float]] = {name: {} for name in book.names}
+    for group, share in shares.items():
+        top, cap = math.fsum(share.best.values()), _cap(book, group)
+        if cap == math.inf:
+            continue
+        for name in book.names if top > cap else share.sums:
+            back = -cap - (math.fsum(share.sums.get(name, ())) - top)
             if back > 0:
                 given[name][group] = back
     return given
@@ -145,8 +144,8 @@ def _chances(
     """Softmax of the sums; where something was read wrongly only the prior and the report's names are left."""
     settings = book.settings
     left = {
-        str(candidate.id): candidate.prior[cohort].value * (settings.named if candidate.id in named else 1.0)
-        for candidate in book.candidates
+        name: candidate.prior[cohort].value * (settings.named if name in named else 1.0)
+        for name, candidate in zip(book.names, book.candidates, strict=True)
     }
     total = math.fsum(left.values())
     weighed = _softmax(sums, settings.temperature)
@@ -169,12 +168,3 @@ def rounded(chances: Sequence[float], digits: int) -> list[float]:
     for index in sorted(range(len(parts)), key=lambda i: (whole[i] - parts[i], i))[:missing]:
         whole[index] += 1
     return [count / unit for count in whole]
-
-
-def families(book: DifferentialBook, family: str) -> frozenset[str]:
-    """The candidates of one family ("malignant")."""
-    return frozenset(str(candidate.id) for candidate in _of(book, family))
-
-
-def _of(book: DifferentialBook, family: str) -> list[CandidateRow]:
-    return [candidate for candidate in book.candidates if candidate.family == family]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from horad.differential.score import KIN, STATED_GROUP, Term, families, log_priors
+from horad.differential.score import KIN, STATED_GROUP, Term
 from horad.knowledge.differential import DifferentialBook, Stance
 
 Rows = Sequence[Mapping[str, Any]]
@@ -18,7 +18,7 @@ _BESIDE = "beside"
 
 def stated_terms(book: DifferentialBook, rows: Rows, cohort: str) -> dict[str, list[Term]]:
     """For each diagnosis the strongest that the report says for it and against it."""
-    priors = log_priors(book, cohort)
+    priors = book.log_priors[cohort]
     found: dict[str, list[Term]] = {}
     placed = _placed(book, rows)
     last = min((row["section"] for row in placed if row["bonus"]), default=0)
@@ -35,11 +35,10 @@ def stated_terms(book: DifferentialBook, rows: Rows, cohort: str) -> dict[str, l
 
 def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
     """The rows with their place among the diagnoses that the report has an open mind on or favours."""
-    beside = families(book, _BESIDE)
+    beside = book.families.get(_BESIDE, frozenset())
     own = [row["stance"] for row in rows if row["diagnosis"] not in beside]
     leads = _POSSIBLE if _POSSIBLE in own else _PAST
     decided = any(stance in _DECIDED for stance in own)
-    mains = _main(book)
     placed = []
     open_rows = 0
     for row in rows:
@@ -47,7 +46,7 @@ def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
         if stance in (*_DECIDED, leads) and row["diagnosis"] not in beside:
             bonuses = book.statement.place
             bonus = bonuses[min(open_rows, len(bonuses) - 1)]
-            bonus += mains.get(row["diagnosis"], 0.0) if stance in _SURE else 0.0
+            bonus += _main(book, row["diagnosis"]) if stance in _SURE else 0.0
             if stance == leads and open_rows == 0 and not decided:
                 stance = _LEADING
             open_rows += 1
@@ -55,10 +54,12 @@ def _placed(book: DifferentialBook, rows: Rows) -> list[dict[str, Any]]:
     return placed
 
 
-def _main(book: DifferentialBook) -> dict[str, float]:
-    """What the diagnoses weigh more that are the main matter of a report wherever they are named as a fact."""
-    main = book.statement.main
-    return {str(c.id): main.get(str(c.id), main.get(c.family, 0.0)) for c in book.candidates}
+def _main(book: DifferentialBook, diagnosis: str) -> float:
+    """What a diagnosis weighs more that is the main matter of a report wherever it is named as a fact."""
+    if diagnosis not in book.names:
+        return 0.0
+    family = next(name for name, members in book.families.items() if diagnosis in members)
+    return book.statement.main.get(diagnosis, book.statement.main.get(family, 0.0))
 
 
 def _section(book: DifferentialBook, section: int) -> float:
@@ -70,13 +71,13 @@ def _speaks_for(book: DifferentialBook, named: str, weight: float) -> dict[str, 
     members = book.statement.families.get(named)
     if members is not None:
         return dict.fromkeys(members, book.statement.family_share)
-    if named not in {str(candidate.id) for candidate in book.candidates}:
+    if named not in book.names:
         return {}
     return {named: 1.0, **(book.statement.kin.get(named, {}) if weight > 0 else {})}
 
 
 def _weight(book: DifferentialBook, name: str, weight: float, stance: Stance, priors: Mapping[str, float]) -> float:
-    if name in families(book, _BESIDE):
+    if name in book.families.get(_BESIDE, frozenset()):
         return weight * book.statement.beside
     if weight <= 0 or not stance.own_prior:
         return weight

@@ -1,6 +1,7 @@
 """The differential's tables: candidates with their priors, evidence with its weights, and how they are joined."""
 
 import functools
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
@@ -78,7 +79,7 @@ class EvidenceRow(_Table):
         """The finding without its value."""
         return self.finding.split("=", 1)[0]
 
-    @property
+    @functools.cached_property
     def label(self) -> str:
         """The finding as an argument names it."""
         parts = [self.finding]
@@ -170,6 +171,29 @@ class DifferentialBook(_Table):
     candidates: tuple[CandidateRow, ...]
     groups: Mapping[str, Group]
     evidence: tuple[EvidenceRow, ...]
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """The candidates in the table's order."""
+        return tuple(str(candidate.id) for candidate in self.candidates)
+
+    @functools.cached_property
+    def families(self) -> dict[str, frozenset[str]]:
+        """The candidates of each family ("malignant")."""
+        found: dict[str, frozenset[str]] = {}
+        for candidate in self.candidates:
+            found[candidate.family] = found.get(candidate.family, frozenset()) | {str(candidate.id)}
+        return found
+
+    @functools.cached_property
+    def log_priors(self) -> dict[str, dict[str, float]]:
+        """By cohort: natural logs of its priors, made to sum to 1 and tempered by the prior strength."""
+        return {cohort.id: self._log_priors(cohort.id) for cohort in self.cohorts}
+
+    def _log_priors(self, cohort: str) -> dict[str, float]:
+        total = sum(candidate.prior[cohort].value for candidate in self.candidates)
+        strength = self.settings.prior_strength
+        return {str(c.id): strength * math.log(c.prior[cohort].value / total) for c in self.candidates}
 
     @functools.cached_property
     def by_finding(self) -> dict[str, tuple[EvidenceRow, ...]]:
