@@ -5,6 +5,7 @@ mentions are there at all, so it may pass a report that turns out to be out of s
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 
@@ -18,7 +19,7 @@ from horad.knowledge.schema import Rule
 from horad.text.layout import Layout
 from horad.text.page import Page
 from horad.text.reading import Reader
-from horad.text.screen import Needs, Phrases, QuickWords, gapped, in_pairs, sequences, terms
+from horad.text.screen import Needs, Phrases, QuickWords, gapped, sequences
 
 _BLOCK = "none"
 # What a line of words may hold, and the ways in which that puts a report in scope.
@@ -48,12 +49,19 @@ class Screen:
         tissue = frozenset(word for phrase in sequences(_compiled(rules, _is_tissue)) for word in phrase)
         # Words that name bone or soft tissue themselves need no other place.
         named = {phrase for phrase in sequences(placed) if not tissue.isdisjoint(phrase)}
+        company = {
+            _SITE: _compiled(rules, _is_site),
+            _TELLING: _compiled(rules, _tells_a_place),
+            _MADE: _compiled(rules, _tells_bone),
+            _SOFT: _compiled(rules, _is_beside_the_skeleton),
+        }
         self._phrases = Phrases(
             {
                 _SURE: sequences(sure) | named,
                 _PLACED: sequences(placed) - named,
                 _BONE: sequences(bone),
                 _PIECE: sequences(piece),
+                **{kind: sequences(some) for kind, some in company.items()},
             }
         )
         # A gap may hold such words as well.
@@ -62,17 +70,10 @@ class Screen:
             _BONE: Needs(gapped(bone)),
             _PIECE: Needs(gapped(piece)),
         }
-        self._beside = {
-            kind: Needs(in_pairs(sequences(rules_of_kind)) | gapped(rules_of_kind))
-            for kind, rules_of_kind in (
-                (_SITE, _compiled(rules, _is_site)),
-                (_TELLING, _compiled(rules, _tells_a_place)),
-                (_MADE, _compiled(rules, _tells_bone)),
-                (_SOFT, _compiled(rules, _is_beside_the_skeleton)),
-            )
-        }
+        self._beside = {kind: Needs(gapped(some)) for kind, some in company.items()}
         needs = (*self._gapped.values(), *self._beside.values())
-        self._words = QuickWords(self._reader, self._phrases.words.union(*(need.words for need in needs)))
+        wanted = self._phrases.words.union(self._layout.exam_words, *(need.words for need in needs))
+        self._words = QuickWords(self._reader, wanted)
 
     def passes(self, text: str) -> bool:
         """False only for a text that the whole pipeline finds out of scope."""
@@ -81,20 +82,33 @@ class Screen:
             kinds = self._kinds(line)
             if _SURE in kinds or not _can_be_in_scope(kinds):
                 return _SURE in kinds
+            if not self._passes_by_stretch(text):
+                return False
         return self._passes_by_sentence(text)
+
+    def _passes_by_stretch(self, text: str) -> bool:
+        """The same, asked of stretches of whole sentences, and of labels and exam lines among them."""
+        stretches = self._layout.stretches(text, self._reader.canonical)
+        lines = [self._words.of(stretch) for stretch in stretches]
+        if None in lines:
+            return True
+        told = [(stretch, line, self._kinds(line)) for stretch, line in zip(stretches, lines, strict=True) if line]
+        exam = self._layout.exam_words
+        header = itertools.takewhile(lambda row: not exam.isdisjoint(row[1].split()), told)
+        labels = [kinds for stretch, _, kinds in told if ":" in stretch]
+        shared = _shared([kinds for *_, kinds in told], [*labels, *(kinds for *_, kinds in header)])
+        return any(_can_be_in_scope(kinds | shared) for *_, kinds in told)
 
     def _passes_by_sentence(self, text: str) -> bool:
         """The same, asked of each sentence of the reading copy, its subheading and the exam line."""
         reading = self._reader.read(text)
         page = Page(text, reading.words, list(zip(reading.starts, reading.ends, strict=True)), reading.breaks)
         sentences = self._layout.sentences(page, self._layout.sections(page))
-        lines = [self._words.kept(page.words[row.start : row.end]) for row in sentences]
-        found = [self._kinds(line) for line in lines]
+        found = [self._kinds(self._words.kept(page.words[row.start : row.end])) for row in sentences]
         if not any(_PLACED in kinds for kinds in found):
             return any(map(_can_be_in_scope, found))
-        header = (line for line, row in zip(lines, sentences, strict=True) if row.section == "header")
-        shared = self._met((_TELLING,), "".join(lines)) | self._met((_SITE,), "".join(header))
-        heads = {row.head: self._met((_SITE,), self._words.kept(page.words[slice(*row.head)])) for row in sentences}
+        shared = _shared(found, (kinds for kinds, row in zip(found, sentences, strict=True) if row.section == "header"))
+        heads = {row.head: self._kinds(self._words.kept(page.words[slice(*row.head)])) & {_SITE} for row in sentences}
         return any(
             _can_be_in_scope(kinds | shared | heads[row.head]) for kinds, row in zip(found, sentences, strict=True)
         )
@@ -102,14 +116,18 @@ class Screen:
     def _kinds(self, line: str) -> set[str]:
         """What kinds of mention a line of words may hold, as far as they bear on scope."""
         kinds = set(self._phrases.kinds(line))
+        if _SURE in kinds:
+            return kinds
         words = set(line.split())
-        kinds |= {kind for kind, needs in self._gapped.items() if needs.met(words)}
-        company = {other for kind in kinds & _COMPANY.keys() for other in _COMPANY[kind]}
-        return kinds | self._met(company, line) if company else kinds
+        kinds.update([kind for kind, needs in self._gapped.items() if needs.met(words)])
+        company = {other for kind in kinds & _COMPANY.keys() for other in _COMPANY[kind]} - kinds
+        kinds.update([kind for kind in company if self._beside[kind].met(words)])
+        return kinds
 
-    def _met(self, kinds: Iterable[str], line: str) -> set[str]:
-        there = terms(line)
-        return {kind for kind in kinds if self._beside[kind].met(there)}
+
+def _shared(found: Iterable[AbstractSet[str]], header: Iterable[AbstractSet[str]]) -> set[str]:
+    """What sentences share: a word that tells of bone anywhere, a place in the exam line."""
+    return {_TELLING}.intersection(set().union(*found)) | {_SITE}.intersection(set().union(*header))
 
 
 def _can_be_in_scope(kinds: AbstractSet[str]) -> bool:

@@ -1,7 +1,7 @@
 """Sections and sentences of a report, found on the reading copy and the original line breaks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ _CAPS_HEADING = re.compile(
     r"(?m)^[ \t]*+[*#_=]*+[ \t]*+(?P<name>[A-Z][A-Z &/]{2,40}[A-Z])"
     r"(?:[ \t]*+[*#_=]++[ \t]*+|[ \t]++[-–—][ \t]*+|[ \t]++(?=[A-Z0-9][a-z0-9. ]))"
 )
+# A stop behind a word too long for an enumerator or an initial, before a capital.
+_SURE_STOP = re.compile(r"(?<![\w.])(?P<word>[A-Za-z]{3,})\.[ \t\r\n]+(?=[A-Z])")
 _LONGEST_SENTENCE = 250  # no one writes more without a stop; bounds the time that one sentence can take
 _TITLE_WORDS = 14
 _LABEL_WORDS = 8
@@ -62,7 +64,7 @@ class Layout:
         self._bare = frozenset(settings.get("without_colon", []))
         self._abbreviations = frozenset(settings.get("abbreviations", []))
         self._study_words = frozenset(canon(word) for word in settings.get("study_words", []))
-        self._exam_words = frozenset(canon(word) for word in settings.get("exam_words", []))
+        self.exam_words = frozenset(canon(word) for word in settings.get("exam_words", []))
         self._sentence_words = frozenset(canon(word) for word in settings.get("sentence_words", []))
 
     def _key(self, heading: str) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ class Layout:
     def _is_title(self, line: Sequence[str]) -> bool:
         if line[0] == "?" or len(line) > _TITLE_WORDS:  # a query is no title
             return False
-        return bool(self._exam_words.intersection(line)) and not self._sentence_words.intersection(line)
+        return bool(self.exam_words.intersection(line)) and not self._sentence_words.intersection(line)
 
     def sentences(self, page: Page, sections: Sequence[Section]) -> list[Sentence]:
         """Sentences inside sections, each with the subheading it stands under."""
@@ -161,6 +163,15 @@ class Layout:
                 sentences.append(Sentence(start, end, section.name, head))
                 start = end
         return sentences
+
+    def stretches(self, text: str, canonical: Callable[[str], str]) -> list[str]:
+        """The text in parts, each of whole sentences: cut only where a sentence surely ends."""
+        parts, start = [], 0
+        for match in _SURE_STOP.finditer(text):
+            if canonical(match["word"]) not in self._abbreviations:
+                parts.append(text[start : match.end()])
+                start = match.end()
+        return [*parts, text[start:]]
 
     def _sentence_end(self, page: Page, start: int, limit: int) -> int:
         for index in range(start, limit - 1):

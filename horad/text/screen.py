@@ -6,7 +6,7 @@ Everything here errs to one side: it may find what the reading copy does not hav
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -47,21 +47,6 @@ def gapped(compiled: Iterable[Compiled]) -> set[Requirement]:
         for pattern in comp.patterns:
             found.add(frozenset(forms for forms in required_words(pattern) if all(map(counts, forms))))
     return found
-
-
-def in_pairs(phrases: Iterable[Phrase]) -> set[Requirement]:
-    """What phrases require of the ``terms`` of a line: each two of their words side by side."""
-    return {frozenset(frozenset([term]) for term in (_pairs(phrase) or phrase)) for phrase in phrases}
-
-
-def terms(line: str) -> set[str]:
-    """The words of a line, and each two that stand side by side."""
-    words = line.split()
-    return {*words, *_pairs(words)}
-
-
-def _pairs(words: Sequence[str]) -> list[str]:
-    return [f"{one} {other}" for one, other in itertools.pairwise(words)]
 
 
 def _counted(sequence: Phrase) -> Phrase:
