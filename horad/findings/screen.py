@@ -33,6 +33,7 @@ _WAYS = (
     frozenset({_PIECE, _SOFT}),
     frozenset({_BONE, _MADE, _SOFT}),
 )
+_SHARED = frozenset({_SITE, _TELLING})  # what one sentence may have from another
 _COMPANY = {_PLACED: (_SITE, _TELLING), _PIECE: (_MADE, _SOFT), _BONE: (_MADE, _SOFT)}
 
 
@@ -89,38 +90,43 @@ class Screen:
     def _passes_by_stretch(self, text: str) -> bool:
         """The same, asked of stretches of whole sentences, and of labels and exam lines among them."""
         stretches = self._layout.stretches(text, self._reader.canonical)
-        lines = [self._words.of(stretch) for stretch in stretches]
-        if None in lines:
+        lines = [line for line in map(self._words.of, stretches) if line is not None]
+        if len(lines) < len(stretches):
             return True
-        told = [(stretch, line, self._kinds(line)) for stretch, line in zip(stretches, lines, strict=True) if line]
-        exam = self._layout.exam_words
-        header = itertools.takewhile(lambda row: not exam.isdisjoint(row[1].split()), told)
-        labels = [kinds for stretch, _, kinds in told if ":" in stretch]
-        shared = _shared([kinds for *_, kinds in told], [*labels, *(kinds for *_, kinds in header)])
-        return any(_can_be_in_scope(kinds | shared) for *_, kinds in told)
+        found = [self._kinds(line, _SHARED) for line in lines]
+        titles = itertools.takewhile(lambda line: not self._layout.exam_words.isdisjoint(line.split()), lines)
+        header = found[: len(list(titles))]
+        labels = [kinds for kinds, stretch in zip(found, stretches, strict=True) if ":" in stretch]
+        shared = _shared(found, [*header, *labels])
+        return any(_can_be_in_scope(kinds | shared) for kinds in found)
 
     def _passes_by_sentence(self, text: str) -> bool:
         """The same, asked of each sentence of the reading copy, its subheading and the exam line."""
         reading = self._reader.read(text)
         page = Page(text, reading.words, list(zip(reading.starts, reading.ends, strict=True)), reading.breaks)
         sentences = self._layout.sentences(page, self._layout.sections(page))
-        found = [self._kinds(self._words.kept(page.words[row.start : row.end])) for row in sentences]
+
+        def kinds_of(start: int, end: int) -> set[str]:
+            return self._kinds(self._words.kept(page.words[start:end]), _SHARED)
+
+        found = [kinds_of(row.start, row.end) for row in sentences]
         if not any(_PLACED in kinds for kinds in found):
             return any(map(_can_be_in_scope, found))
-        shared = _shared(found, (kinds for kinds, row in zip(found, sentences, strict=True) if row.section == "header"))
-        heads = {row.head: self._kinds(self._words.kept(page.words[slice(*row.head)])) & {_SITE} for row in sentences}
+        header = [kinds for kinds, row in zip(found, sentences, strict=True) if row.section == "header"]
+        shared = _shared(found, header)
+        heads = {row.head: kinds_of(*row.head) & {_SITE} for row in sentences}
         return any(
             _can_be_in_scope(kinds | shared | heads[row.head]) for kinds, row in zip(found, sentences, strict=True)
         )
 
-    def _kinds(self, line: str) -> set[str]:
-        """What kinds of mention a line of words may hold, as far as they bear on scope."""
+    def _kinds(self, line: str, asked: frozenset[str] = frozenset()) -> set[str]:
+        """What kinds of mention a line of words may hold, as far as they bear on scope or are asked for."""
         kinds = set(self._phrases.kinds(line))
         if _SURE in kinds:
             return kinds
         words = set(line.split())
         kinds.update([kind for kind, needs in self._gapped.items() if needs.met(words)])
-        company = {other for kind in kinds & _COMPANY.keys() for other in _COMPANY[kind]} - kinds
+        company = asked.union(*[_COMPANY[kind] for kind in kinds & _COMPANY.keys()]) - kinds
         kinds.update([kind for kind in company if self._beside[kind].met(words)])
         return kinds
 

@@ -64,6 +64,23 @@ def test_a_rule_s_example_reads_the_same_with_and_without_the_screen(text: str) 
     assert screened == whole
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is a 2 cm mass. The underlying cortex of the bone is normal.",
+        "There is a 2 cm mass. The under-\nlying cortex is normal.",
+        "CT of the left thigh. There is a round mass. Oth-\nerwise normal.",
+        "CT of the left thigh\n\nThere is a round mass. Otherwise normal.",
+        "FINDINGS:\nLeft thigh: No fracture. There is a round mass. Otherwise normal.",
+        "Left thigh: nothing else. There is a round calcified mass.",
+    ],
+)
+def test_what_stands_in_another_sentence_counts(text: str) -> None:
+    screened, whole = both_ways(text)
+    assert screened == whole
+    assert '"in_scope":true' in whole
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["indiana_chest", "mtsamples_radiology"])
 def test_real_reports_read_the_same_with_and_without_the_screen(
