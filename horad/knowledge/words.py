@@ -28,7 +28,7 @@ _KEEP_S = ("ss", "us", "is", "os", "'s")
 def cut(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield ``(piece, start, end)``; offsets are code points of ``text``."""
     for match in _TOKEN.finditer(text):
-        yield match.group(), match.start(), match.end()
+        yield match[0], *match.span()
 
 
 def fold(word: str) -> str:

@@ -10,6 +10,7 @@ from horad.knowledge.words import LAYOUT, Canon, cut
 _ENUMERATOR = re.compile(r"(?:^|(?<=\n)|(?<=[:.;?]\s)|(?<=[:.;?]\s\s))[ \t]*\(?\d{1,2}[.)](?=\s)")
 # Marks of a figure legend in brackets "(*)", "(arrow †)" alone say nothing.
 LEGEND_MARK = re.compile(r"\(\s*[*#†‡§→►▲△•]+\s*\)")
+_MAY_SKIP = re.compile(r"\d[.)]\s|\(\s*[*#†‡§→►▲△•]")
 # Dots that lead from a label to its value ("Heterotopic bone ...... none") read as a colon.
 _LEADERS = re.compile(r"(?<=\w)[ \t]*(?:\.[ \t]?){3,}(?=[ \t]*\w)|(?<=\w)[ \t]+\.\.[ \t]+(?=\w)")
 _ITEM, _JOINED = 1, 2  # a list item begins; the word goes on from the line before
@@ -47,15 +48,21 @@ class Reader:
     def read(self, text: str) -> Reading:
         """The reading copy of ``text``; every offset satisfies ``0 <= start < end <= len(text)``."""
         reading = Reading([], [], [], [])
-        last = 0
+        words, starts, ends, breaks = reading.words, reading.starts, reading.ends, reading.breaks
+        known, last = self._cache, 0
         for piece, start, end, layout in _pieces(text):
             if layout & _JOINED and self._join(reading, piece, end):
                 last = end
                 continue
-            reading.words.append(self.canonical(piece))
-            reading.starts.append(start)
-            reading.ends.append(end)
-            reading.breaks.append(3 if layout & _ITEM else _line_breaks(text, last, start))
+            words.append(known.get(piece) or self.canonical(piece))
+            starts.append(start)
+            ends.append(end)
+            if layout & _ITEM:
+                breaks.append(3)
+            else:
+                # Most words stand behind one blank, or none.
+                near = start == last or (start == last + 1 and text[last] == " ")
+                breaks.append(0 if near else _line_breaks(text, last, start))
             last = end
         return self._undictate(reading)
 
@@ -127,18 +134,20 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int, int]]:
     for piece, start, end in cut(text):
         if start < beyond:
             continue
-        if start in leaders:
-            beyond = leaders[start]
-            yield ":", start, end, layout
-        elif start in skipped:
-            layout |= _ITEM if piece.isdigit() else 0
-            continue
-        elif piece in LAYOUT:
+        if piece in LAYOUT:
+            if start in skipped:
+                continue
             if start in joins and end_before == start:
                 layout |= _JOINED
                 beyond = joins[start]
             elif _begins_line(text, start):
                 layout |= _ITEM
+            continue
+        if start in leaders:
+            beyond = leaders[start]
+            yield ":", start, end, layout
+        elif start in skipped:
+            layout |= _ITEM if piece.isdigit() else 0
             continue
         else:
             yield piece, start, end, layout
@@ -147,6 +156,8 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int, int]]:
 
 def _skipped(text: str) -> frozenset[int]:
     """Positions of enumerators and of marks of a figure legend."""
+    if not _MAY_SKIP.search(text):
+        return frozenset()
     matches = (match for pattern in (_ENUMERATOR, LEGEND_MARK) for match in pattern.finditer(text))
     return frozenset(position for match in matches for position in range(match.start(), match.end()))
 
