@@ -1,8 +1,7 @@
 """What the model weighs: the findings of an assembled report as observations, each with its spans."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Content = Mapping[str, Any]
 _HETEROTOPIC = frozenset({"heterotopic_ossification", "myositis_ossificans", "fop"})
@@ -11,8 +10,7 @@ _SILENT = frozenset({"not_described", "not_stated", "unspecified", None})
 _BILATERAL = "bilateral"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One finding with its value (or number), whether it is only possible, and where it stands."""
 
     name: str

@@ -22,6 +22,7 @@ class Alerts:
     ) -> None:
         self._view = view
         self._lesions = {f"f{n}": x for n, x in enumerate(lesions, 1) if x.assertion in _SAID}
+        self._strongest: dict[str, dict[str, tuple[str, list[Claim]]]] = {}
         self._tumour = tumour
         self._evidence = evidence
 
@@ -70,7 +71,7 @@ class Alerts:
         """The spans of one lesion that meets all conditions; none if it does not."""
         if reason.kinds and lesion.kind not in reason.kinds:
             return []
-        features = strongest_features([lesion])
+        features = self._features(name)
         parts = [_feature(features, feature, values) for feature, values in reason.features.items()]
         if reason.maturity:
             value, deciding = maturity.decide(current(lesion.of("maturity")))
@@ -84,6 +85,11 @@ class Alerts:
             return []
         claims = [pair for part in parts for pair in part]
         return [self._evidence.add(mark, field, name) for field, claim in claims for mark in claim.marks]
+
+    def _features(self, name: str) -> dict[str, tuple[str, list[Claim]]]:
+        if name not in self._strongest:
+            self._strongest[name] = strongest_features([self._lesions[name]])
+        return self._strongest[name]
 
     def _relations(self, reason: Reason, lesion: Lesion) -> list[Claim]:
         found = [claim for claim in current(lesion.of("neurovascular")) if claim.value in reason.relation]

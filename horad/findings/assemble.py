@@ -15,6 +15,7 @@ from horad.findings import (
     modality,
     neurovascular,
     patient,
+    risk_factors,
     signs,
     size,
     stated,
@@ -72,9 +73,9 @@ def assemble(report: Doc | Tables, rules: RuleBook) -> dict[str, Any]:
         told = [claim for source in _LESION_SOURCES for claim in source(view)]
         lesions = bind(view, lesions, [*graded, *_bound(lesions, told)]) + denied(view, anchors, lesions)
     evidence = EvidenceList(view)
-    summary = summarise(
-        status, (tumour_value, tumour_marks), lesions, modality.claims(view), patient.claims(view), evidence=evidence
-    )
+    factors = risk_factors.claims(view)
+    risks = risk_factors.of_summary(factors)
+    summary = summarise(status, (tumour_value, tumour_marks), lesions, modality.claims(view), risks, evidence=evidence)
     findings = [finding(f"f{number}", lesion, evidence) for number, lesion in enumerate(lesions, 1)]
     conflicts = _conflicts(status, contradictions, evidence)
     alerts = Alerts(view, lesions, (tumour_value, tumour_marks), evidence)
@@ -87,7 +88,7 @@ def assemble(report: Doc | Tables, rules: RuleBook) -> dict[str, Any]:
             "told": geometry.told(view),
         },
         "evidence": evidence.rows,
-        "context": patient.context(view),
+        "context": patient.context(view, factors),
         "alerts": alerts.raised(conflicts),
         "conflicts": conflicts,
         "warnings": [],

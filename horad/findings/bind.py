@@ -26,9 +26,10 @@ class Lesion:
 
     def of(self, *fields: str) -> list[Claim]:
         """The lesion's claims of some fields (a trailing dot takes a family: "features.")."""
-        return [
-            c for c in self.claims if any(c.field == f or (f.endswith(".") and c.field.startswith(f)) for f in fields)
-        ]
+        if len(fields) == 1 and fields[0][-1] != ".":
+            return [claim for claim in self.claims if claim.field == fields[0]]
+        families = tuple(field for field in fields if field[-1] == ".")
+        return [claim for claim in self.claims if claim.field in fields or claim.field.startswith(families)]
 
 
 def lesions_of(

@@ -1,8 +1,8 @@
 """The patient behind the images: risk factors as claims, and the rest of the context."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from horad.findings import risk_factors
 from horad.findings.bone_scan import bone_scan
 from horad.findings.cord import cord_injury
 from horad.findings.interval import injury_interval_days
@@ -12,15 +12,10 @@ from horad.findings.symptoms import symptoms
 from horad.findings.view import Claim, View
 
 
-def claims(view: View) -> list[Claim]:
-    """Claims of risk factors."""
-    return risk_factors.claims(view)
-
-
-def context(view: View) -> dict[str, Any]:
-    """The result's ``context``."""
+def context(view: View, factors: Sequence[Claim]) -> dict[str, Any]:
+    """The result's ``context``; ``factors`` are all claims of risk factors."""
     return {
-        "risk_factors": sorted({claim.value for claim in risk_factors.every(view)}),
+        "risk_factors": sorted({claim.value for claim in factors}),
         "symptoms": symptoms(view),
         "labs": labs(view),
         "bone_scan": bone_scan(view),

@@ -1,5 +1,6 @@
 """Risk factors: what the report states of this patient, at any time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from horad.findings.roles import as_written, roles
@@ -32,13 +33,13 @@ class _Setting:
     speaks_of_bone: bool
 
 
+def of_summary(factors: Sequence[Claim]) -> list[Claim]:
+    """Those of the summary's list."""
+    return [claim for claim in factors if claim.value in _SUMMARY]
+
+
 def claims(view: View) -> list[Claim]:
-    """One claim per factor and place, of the summary's list."""
-    return [claim for claim in every(view) if claim.value in _SUMMARY]
-
-
-def every(view: View) -> list[Claim]:
-    """As ``claims``, with the factors that only the context lists."""
+    """One claim per factor and place, with the factors that only the context lists."""
     stated = [mention for mention in view.of("risk_factor") if _stated(view, mention)]
     prior = _prior(view)
     named = {mention.value for mention in stated if not _kind(mention)} | {claim.value for claim in prior}

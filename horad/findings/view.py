@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
@@ -17,7 +17,7 @@ Ask = Callable[[int], Said]
 CURRENT = frozenset({"findings", "impression", "addendum", "unknown", "header"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SentenceView:
     """One sentence: words ``start`` to ``end``; ``head`` is the span of the subheading above it."""
 
@@ -69,8 +69,7 @@ class Mention:
         return Mark(self.start, self.end, self.rule.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words of the report and the rule that chose them: one piece of evidence."""
 
     start: int
@@ -78,7 +77,7 @@ class Mark:
     rule: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # frozen ones take three times as long to make
 class Claim:
     """What one place of the report says of one field; assemble binds claims to lesions."""
 

@@ -1,7 +1,7 @@
 """Template lines: a label and its value, a question and its answer, boxes that are ticked or not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from horad.pipeline.cues import Cue
 from horad.pipeline.scope import Grammar, Target
@@ -11,8 +11,7 @@ _LEAD = frozenset({":", "=", ">", ","})
 _CLOSE = frozenset({".", ",", ";", "(", ")", "[", "]", "/", "!"})
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A tick box on the words ``start`` to ``end`` (exclusive)."""
 
     start: int
@@ -51,8 +50,7 @@ def options(found: Sequence[Box], first: int, last: int, colon: int) -> list[tup
 Topics = Callable[[], Sequence[Target]]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A label or question, and the other targets beside it, which tell whether a value speaks of it."""
 
     label: Target

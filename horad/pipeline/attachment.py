@@ -16,7 +16,7 @@ _LINK_REACH = 9
 _ASKING = frozenset({":", "?", "="})  # between a form's question and its answer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Item:
     """A mention that takes part: relation, structure or linking word."""
 

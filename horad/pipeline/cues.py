@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from spacy.vocab import Vocab
 
@@ -45,8 +45,7 @@ class CueRule:
     ends: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One cue on the words ``start`` to ``end`` (exclusive)."""
 
     start: int

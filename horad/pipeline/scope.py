@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from horad.knowledge.load import RuleBook
 from horad.pipeline.cues import Cue
@@ -50,8 +51,7 @@ class Grammar:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The words whose assertion is asked, and the field that they belong to."""
 
     start: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from horad.pipeline.answers import Box, Question, Topics, answer, boxes, options
 from horad.pipeline.cues import Cue, Cues, select
@@ -13,8 +14,7 @@ _SPEAKING_SECTIONS = frozenset({"recommendation", "discussion"})
 _EXISTENCE = ("absent", "possible", "stable", "affirmed")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is asserted, whether it was there before, and the cues that decided."""
 
     value: str
@@ -25,7 +25,7 @@ class Verdict:
 _PRESENT = Verdict("present")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
     """One sentence with all that bears on the targets in it."""
 

@@ -1,6 +1,6 @@
 """The answer for one report; its JSON form is the public contract."""
 
-from collections.abc import Iterator
+import itertools
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -48,17 +48,18 @@ class ReportResult(Record):
 
     @model_validator(mode="after")
     def _indexes_exist(self) -> Self:
-        highest = max(self._indexes(), default=-1)
+        highest = max(itertools.chain.from_iterable(self._indexes()), default=-1)
         if highest >= len(self.evidence):
             raise ValueError(f"evidence {highest} is referred to, but there are {len(self.evidence)} spans")
         return self
 
-    def _indexes(self) -> Iterator[int]:
-        for finding in self.findings:
-            yield from finding.evidence
-        for notice in (*self.alerts, *self.conflicts, *self.warnings):
-            yield from notice.evidence
-        own = (candidate for finding in self.findings for candidate in finding.differential)
-        for candidate in (*self.differential, *own):
-            for argument in (*candidate.supporting, *candidate.opposing):
-                yield from argument.evidence
+    def _indexes(self) -> list[tuple[int, ...]]:
+        ranked = [self.differential, *[finding.differential for finding in self.findings]]
+        arguments = [
+            argument.evidence
+            for candidates in ranked
+            for candidate in candidates
+            for argument in (*candidate.supporting, *candidate.opposing)
+        ]
+        notices = (*self.alerts, *self.conflicts, *self.warnings)
+        return [*[finding.evidence for finding in self.findings], *[notice.evidence for notice in notices], *arguments]

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from horad.knowledge.words import Canon, cut
 from horad.text.page import Page
@@ -30,8 +29,7 @@ _TITLE_WORDS = 14
 _LABEL_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Words ``start`` to ``end`` belong to the section; its heading is the first ``heading`` words."""
 
     start: int
@@ -40,8 +38,7 @@ class Section:
     heading: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence; ``head`` is the span of the subheading it stands under (0, 0 if none)."""
 
     start: int

@@ -96,7 +96,7 @@ def test_relations(read: Read, text: str, expected: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), FACTORS, ids=[text for text, _ in FACTORS])
 def test_factors(read: Read, text: str, expected: set[str]) -> None:
-    assert {claim.value for claim in risk_factors.claims(read(text))} == expected
+    assert {claim.value for claim in risk_factors.of_summary(risk_factors.claims(read(text)))} == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), IMAGING, ids=[text for text, _ in IMAGING])
