@@ -6,7 +6,7 @@ mentions are there at all, so it may pass a report that turns out to be out of s
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from horad.findings import scope
@@ -17,7 +17,6 @@ from horad.knowledge.load import RuleBook, load_rules
 from horad.knowledge.phrases import Compiled
 from horad.knowledge.schema import Rule
 from horad.text.layout import Layout
-from horad.text.page import Page
 from horad.text.reading import Reader
 from horad.text.screen import Needs, Phrases, QuickWords, gapped, sequences
 
@@ -79,45 +78,28 @@ class Screen:
     def passes(self, text: str) -> bool:
         """False only for a text that the whole pipeline finds out of scope."""
         line = self._words.of(text)
-        if line is not None:
-            kinds = self._kinds(line)
-            if _SURE in kinds or not _can_be_in_scope(kinds):
-                return _SURE in kinds
-            if not self._passes_by_stretch(text):
-                return False
-        return self._passes_by_sentence(text)
+        if line is None:
+            return True
+        kinds = self._kinds(line)
+        if _SURE in kinds or not _can_be_in_scope(kinds):
+            return _SURE in kinds
+        return self._passes_by_stretch(text)
 
     def _passes_by_stretch(self, text: str) -> bool:
-        """The same, asked of stretches of whole sentences, and of labels and exam lines among them."""
+        """The same, asked of stretches of whole sentences, with what they may have from others.
+
+        A word that tells of bone counts anywhere, a place also in the exam line and in a label.
+        """
         stretches = self._layout.stretches(text, self._reader.canonical)
         lines = [line for line in map(self._words.of, stretches) if line is not None]
         if len(lines) < len(stretches):
             return True
         found = [self._kinds(line, _SHARED) for line in lines]
         titles = itertools.takewhile(lambda line: not self._layout.exam_words.isdisjoint(line.split()), lines)
-        header = found[: len(list(titles))]
-        labels = [kinds for kinds, stretch in zip(found, stretches, strict=True) if ":" in stretch]
-        shared = _shared(found, [*header, *labels])
+        heads = found[: len(list(titles))]
+        heads += [kinds for kinds, stretch in zip(found, stretches, strict=True) if ":" in stretch]
+        shared = {_TELLING}.intersection(set().union(*found)) | {_SITE}.intersection(set().union(*heads))
         return any(_can_be_in_scope(kinds | shared) for kinds in found)
-
-    def _passes_by_sentence(self, text: str) -> bool:
-        """The same, asked of each sentence of the reading copy, its subheading and the exam line."""
-        reading = self._reader.read(text)
-        page = Page(text, reading.words, list(zip(reading.starts, reading.ends, strict=True)), reading.breaks)
-        sentences = self._layout.sentences(page, self._layout.sections(page))
-
-        def kinds_of(start: int, end: int) -> set[str]:
-            return self._kinds(self._words.kept(page.words[start:end]), _SHARED)
-
-        found = [kinds_of(row.start, row.end) for row in sentences]
-        if not any(_PLACED in kinds for kinds in found):
-            return any(map(_can_be_in_scope, found))
-        header = [kinds for kinds, row in zip(found, sentences, strict=True) if row.section == "header"]
-        shared = _shared(found, header)
-        heads = {row.head: kinds_of(*row.head) & {_SITE} for row in sentences}
-        return any(
-            _can_be_in_scope(kinds | shared | heads[row.head]) for kinds, row in zip(found, sentences, strict=True)
-        )
 
     def _kinds(self, line: str, asked: frozenset[str] = frozenset()) -> set[str]:
         """What kinds of mention a line of words may hold, as far as they bear on scope or are asked for."""
@@ -129,11 +111,6 @@ class Screen:
         company = asked.union(*[_COMPANY[kind] for kind in kinds & _COMPANY.keys()]) - kinds
         kinds.update([kind for kind in company if self._beside[kind].met(words)])
         return kinds
-
-
-def _shared(found: Iterable[AbstractSet[str]], header: Iterable[AbstractSet[str]]) -> set[str]:
-    """What sentences share: a word that tells of bone anywhere, a place in the exam line."""
-    return {_TELLING}.intersection(set().union(*found)) | {_SITE}.intersection(set().union(*header))
 
 
 def _can_be_in_scope(kinds: AbstractSet[str]) -> bool:

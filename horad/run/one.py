@@ -16,6 +16,7 @@ from horad.run.image_agreement import with_image
 if TYPE_CHECKING:
     from spacy.language import Language
 
+_NO_METADATA = Metadata()
 _NOTHING: dict[str, Any] = {"in_scope": False, "summary": {}}
 # So many reports are read before the screen, which takes a second to make, is worth it in a process.
 _FEW = 8
@@ -37,7 +38,7 @@ def read(text: str, *, image: ImageResult | Path | str | None = None, **metadata
         from horad.run.image import read_image
 
         image = read_image(image)
-    report = Report(text=text, metadata=Metadata.from_mapping(metadata))
+    report = Report(text=text, metadata=Metadata.from_mapping(metadata) if metadata else _NO_METADATA)
     return read_record(pipeline(), report, image=image)
 
 
@@ -51,7 +52,7 @@ def read_report(
     Raises:
         RecordError: if the text is too long, or not valid Unicode.
     """
-    report = Report(text=text, metadata=metadata or Metadata())
+    report = Report(text=text, metadata=metadata or _NO_METADATA)
     return read_record(nlp, report, findings_only=findings_only)
 
 

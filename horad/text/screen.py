@@ -13,7 +13,7 @@ from functools import cached_property
 from horad.knowledge.phrases import Compiled, required_words
 from horad.knowledge.words import LAYOUT, cut
 from horad.text.phrase_engines import finder_of
-from horad.text.reading import LEGEND_MARK, LINE_HYPHEN, Reader
+from horad.text.reading import LEGEND_MARK, Reader
 
 # What a match cannot do without: one word of each set.
 Requirement = frozenset[frozenset[str]]
@@ -23,6 +23,7 @@ OTHER = "-"  # stands for any word that no phrase holds
 _PIECES = re.compile(r"\w+|[^\w\s]")
 _DIGITS = re.compile(r"^\d+")
 _GLUED = re.compile(r"\.\d+[^\W\d]")
+_MAY_JOIN = re.compile(r"[-‐\u00ad][ \t]*\r?\n[ \t]*[a-z]")  # more than LINE_HYPHEN, and quicker
 _MOST_CHUNKS = 200_000
 # Marks that dictation, list numbers and dot leaders put in, change or take away.
 _UNSTEADY = LAYOUT | frozenset(".,:;()/")
@@ -111,7 +112,7 @@ class QuickWords:
         self._marks = re.compile(f"[{re.escape(''.join(told))}]" if told else r"(?!)")
         self._blanks = {ord(char): " " for char in ascii_marks}
         self._blanks |= {ord(char): char.lower() for char in map(chr, range(128)) if char.isupper()}
-        self._known: dict[str, str] = {}
+        self._known: dict[str, str] = {}  # each word with a blank behind it
         self._glued: set[str] = set()  # chunks that read otherwise behind a decimal point (".5mm")
 
     def of(self, text: str) -> str | None:
@@ -119,7 +120,7 @@ class QuickWords:
 
         None where only the reading copy can tell: lines that break inside words, marks that are left out.
         """
-        if "\n" in text and LINE_HYPHEN.search(text):
+        if "\n" in text and _MAY_JOIN.search(text):
             return None
         if text.isascii() and not self._marks.search(text):
             chunks = text.translate(self._blanks).split()
@@ -127,15 +128,17 @@ class QuickWords:
             return None
         else:
             chunks = _PIECES.findall(text)
-        known = self._known
-        words = [known[chunk] if chunk in known else self._learn(chunk) for chunk in chunks]
+        try:
+            words = "".join(map(self._known.__getitem__, chunks))
+        except KeyError:
+            words = "".join([self._known.get(chunk) or self._learn(chunk) for chunk in chunks])
         if not self._glued.isdisjoint(chunks) and _GLUED.search(text):
             return None
-        return f" {' '.join(filter(None, words))} "
+        return f" {words}"
 
-    def kept(self, words: Iterable[str]) -> str:
-        """The same of words of a reading copy."""
-        return f" {' '.join(word if word in self._vocabulary else OTHER for word in words if counts(word))} "
+    def _told(self, words: Iterable[str]) -> str:
+        """Each with a blank behind it."""
+        return "".join([f"{word} " if word in self._vocabulary else f"{OTHER} " for word in words if counts(word)])
 
     def _learn(self, chunk: str) -> str:
         """Canonical words of letters and digits that stand together."""
@@ -143,13 +146,13 @@ class QuickWords:
             self._known.clear()
             self._glued.clear()
         found, bare = (self._pieces(part) for part in (chunk, _DIGITS.sub("", chunk)))
-        if bare not in (found, "", OTHER):
+        if bare not in (found, "", f"{OTHER} "):
             self._glued.add(chunk)
         self._known[chunk] = found
         return found
 
     def _pieces(self, chunk: str) -> str:
-        return self.kept(self._reader.canonical(piece) for piece, _, _ in cut(chunk) if piece not in LAYOUT).strip()
+        return self._told(self._reader.canonical(piece) for piece, _, _ in cut(chunk) if piece not in LAYOUT)
 
 
 class Phrases:
