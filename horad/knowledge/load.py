@@ -6,17 +6,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from horad import __version__
 from horad.errors import RuleError
+from horad.knowledge import cache
 from horad.knowledge.collector import collector_paused
 from horad.knowledge.locate import find_folder
-from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase, required_words
+from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase
 from horad.knowledge.schema import Rule, RuleFile
 from horad.knowledge.words import Canon
 
+_CACHE = "rules"
 # Files under models/ that hold tables of another shape than [[rule]].
 TABLES = frozenset(
     {
@@ -78,24 +81,53 @@ def load_rules(folder: str | None = None) -> RuleBook:
 @functools.lru_cache(maxsize=4)
 @collector_paused()
 def _load(root: Path) -> RuleBook:
-    documents = {path.relative_to(root).as_posix(): _read(path) for path in sorted(root.rglob("*.toml"))}
-    tables = {name: documents[name][1] for name in TABLES if name in documents}
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.toml"))}
+    digest = _digest(files)
+    kept = _Kept.recall(digest) if root == find_folder("models") else None
+    documents = kept.documents if kept else {name: _parse(root / name, raw) for name, raw in files.items()}
+    tables = {name: documents[name] for name in TABLES if name in documents}
     lists = _lists(tables.get("text/lists.toml", {}))
     canon = Canon(_variants(tables.get("text/spelling.toml", {})))
-    rules = tuple(rule for name, (_, data) in documents.items() if _holds_rules(name) for rule in _rules(name, data))
-    compiled = tuple(_compile(rule, lists, canon) for rule in rules)
-    vocabulary = frozenset(_vocabulary(compiled)) | _heading_words(tables, canon)
-    return RuleBook(root, _digest(documents), rules, compiled, lists, tables, canon, vocabulary)
+    rules = tuple(rule for name, data in documents.items() if _holds_rules(name) for rule in _rules(name, data))
+    if kept:
+        compiled, vocabulary = kept.compiled, kept.vocabulary
+    else:
+        compiled = tuple(_compile(rule, lists, canon) for rule in rules)
+        vocabulary = frozenset(_vocabulary(compiled)) | _heading_words(tables, canon)
+        if root == find_folder("models"):
+            _Kept(documents, compiled, vocabulary).keep(digest)
+    return RuleBook(root, digest, rules, compiled, lists, tables, canon, vocabulary)
+
+
+class _Kept(NamedTuple):
+    """What takes most of the time to make from the rule files."""
+
+    documents: dict[str, dict[str, Any]]
+    compiled: tuple[Compiled, ...]
+    vocabulary: frozenset[str]
+
+    @classmethod
+    def recall(cls, digest: str) -> "_Kept | None":
+        """The one made from the same files by this version, if it was kept."""
+        value = cache.recall(_CACHE, f"{__version__} {digest}")
+        if value is None:
+            return None
+        documents, compiled, vocabulary = value
+        return cls(documents, tuple(Compiled(*row) for row in compiled), vocabulary)
+
+    def keep(self, digest: str) -> None:
+        """Keep it for the next start."""
+        rows = [(comp.sequences, comp.patterns, comp.needs) for comp in self.compiled]
+        cache.keep(_CACHE, f"{__version__} {digest}", (self.documents, rows, self.vocabulary))
 
 
 def _holds_rules(name: str) -> bool:
     return name not in TABLES and name.split("/", 1)[0] not in OWN_SCHEMA
 
 
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
-    raw = path.read_bytes()
+def _parse(path: Path, raw: bytes) -> dict[str, Any]:
     try:
-        return raw, tomllib.loads(raw.decode("utf-8"))
+        return tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: not readable as TOML: {error}") from error
 
@@ -121,7 +153,7 @@ def _compile(rule: Rule, lists: Mapping[str, tuple[str, ...]], canon: Canon) -> 
             raise RuleError(f"rule {rule.id}: {error}") from error
         sequences |= compiled.sequences
         patterns += compiled.patterns
-    return Compiled(frozenset(sequences), tuple(patterns))
+    return Compiled.of(sequences, patterns)
 
 
 def _lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -134,9 +166,7 @@ def _variants(table: Mapping[str, Any]) -> dict[str, str]:
 
 def _vocabulary(compiled: tuple[Compiled, ...]) -> set[str]:
     words = {word for comp in compiled for sequence in comp.sequences for word in sequence}
-    for comp in compiled:
-        for pattern in comp.patterns:
-            words.update(*required_words(pattern))
+    words.update(*(forms for comp in compiled for needs in comp.needs for forms in needs))
     return words
 
 
@@ -145,8 +175,8 @@ def _heading_words(tables: Mapping[str, Mapping[str, Any]], canon: Canon) -> fro
     return frozenset(canon(word) for names in headings.values() for name in names for word in name.split())
 
 
-def _digest(documents: Mapping[str, tuple[bytes, dict[str, Any]]]) -> str:
+def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for name, (raw, _) in sorted(documents.items()):
+    for name, raw in sorted(files.items()):
         digest.update(name.encode() + b"\0" + raw + b"\0")
     return digest.hexdigest()

@@ -9,7 +9,7 @@ sequences for the ``PhraseMatcher``; the rest become token patterns for the ``Ma
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,23 @@ _GAP_TOKEN = re.compile(r"^\{0,(\d+)\}$")
 TokenPattern = tuple[dict[str, Any], ...]
 Reading = tuple[str | int, ...]
 Slot = frozenset[str] | int
+Needs = tuple[frozenset[str], ...]
+"""For each word that a pattern cannot do without, the forms it may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What one phrase matches: plain word sequences, token patterns, or both."""
+    """What a phrase or rule matches: plain word sequences, token patterns, or both."""
 
     sequences: frozenset[tuple[str, ...]]
     patterns: tuple[TokenPattern, ...]
+    needs: tuple[Needs, ...]  # of each pattern
+
+    @classmethod
+    def of(cls, sequences: Iterable[tuple[str, ...]], patterns: Iterable[TokenPattern] = ()) -> "Compiled":
+        """With what the patterns need worked out."""
+        patterns = tuple(patterns)
+        return cls(frozenset(sequences), patterns, tuple(map(required_words, patterns)))
 
 
 def expand(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -117,12 +126,12 @@ def compile_phrase(phrase: str, lists: Mapping[str, tuple[str, ...]], canon: Can
     gapped = any(isinstance(part, int) for readings in chunks for reading in readings for part in reading)
     if not gapped and math.prod(len(readings) for readings in chunks) <= MAX_SEQUENCES:
         joined = (tuple(map(str, itertools.chain(*combination))) for combination in itertools.product(*chunks))
-        return Compiled(frozenset(sequence for sequence in joined if sequence), ())
+        return Compiled.of(sequence for sequence in joined if sequence)
     shapes = [_shapes(readings) for readings in chunks]
     if math.prod(len(options) for options in shapes) > MAX_EXPANSIONS:
         raise RuleError(f"the phrase {phrase!r} has too many readings; use a list or a gap")
     patterns = (tuple(itertools.chain(*combination)) for combination in itertools.product(*shapes))
-    return Compiled(frozenset(), tuple(pattern for pattern in patterns if pattern))
+    return Compiled.of((), (pattern for pattern in patterns if pattern))
 
 
 def _chunks(phrase: str) -> Iterator[str]:
@@ -231,8 +240,8 @@ def plain_slots(pattern: TokenPattern) -> tuple[Slot, ...]:
     return tuple(slots) if all(slots) and isinstance(slots[0], frozenset) else ()
 
 
-def required_words(pattern: TokenPattern) -> tuple[frozenset[str], ...]:
-    """For each word that a token pattern cannot do without, the forms it may take."""
+def required_words(pattern: TokenPattern) -> Needs:
+    """What a token pattern needs."""
     needed = (_forms(token) for token in pattern if token.get("OP", "1") in ("1", "+"))
     return tuple(forms for forms in needed if forms)
 

@@ -1,5 +1,6 @@
 """Rules against the reading copy with spaCy's matchers, each built when its words first occur."""
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from horad.knowledge.load import RuleBook
-from horad.knowledge.phrases import Slot, TokenPattern, plain_slots, required_words
+from horad.knowledge.phrases import Needs, Slot, TokenPattern, plain_slots
 from horad.knowledge.schema import Rule
 from horad.pipeline.tables import Tables
 
@@ -80,52 +81,61 @@ def _reach(slots: Sequence[Slot], words: Sequence[str], start: int, last: int) -
 class _Gates:
     """Gates by a word of their rarest requirement and one of the next; what else they need is a set of bits.
 
-    Rare is what few patterns ask for.
+    Rare is what few patterns ask for. The second step is laid out for a word when it first occurs.
     """
 
-    def __init__(self, patterns: Sequence[tuple[str, TokenPattern]]) -> None:
-        self._single: dict[str, list[_Gate]] = defaultdict(list)
-        self._double: dict[str, dict[str, list[tuple[int, _Gate]]]] = defaultdict(lambda: defaultdict(list))
-        bits: dict[frozenset[str], int] = {}
-        needs = [sorted(set(required_words(pattern)), key=sorted) for _, pattern in patterns]
-        asked = Counter(word for need in needs for forms in need for word in forms)
-        for (rule_id, pattern), need in zip(patterns, needs, strict=True):
-            first, *rest = sorted(need, key=lambda forms: sum(asked[word] for word in forms))
-            gate = _Gate(rule_id, pattern)
-            mask = 0
-            for forms in rest[1:]:
-                mask |= bits.setdefault(forms, 1 << len(bits))
+    def __init__(self, patterns: Sequence[tuple[str, TokenPattern, Needs]]) -> None:
+        self._first: dict[str, list[tuple[Needs, _Gate]]] = defaultdict(list)
+        self._second: dict[str, dict[str, list[tuple[int, _Gate]]]] = {}
+        self._requirements: dict[frozenset[str], int] = {}  # and the bit of each
+        self._bits: dict[str, int] = {}  # what each word met answers
+        asked = Counter(word for *_, needs in patterns for forms in needs for word in forms)
+        how_common = {forms: sum(asked[word] for word in forms) for *_, needs in patterns for forms in needs}
+        for rule_id, pattern, needs in patterns:
+            first, *rest = sorted(dict.fromkeys(needs), key=how_common.__getitem__)
+            entry = tuple(rest), _Gate(rule_id, pattern)
             for word in first:
-                for other in rest[0] if rest else ():
-                    self._double[word][other].append((mask, gate))
-                if not rest:
-                    self._single[word].append(gate)
-        self._bits: dict[str, int] = defaultdict(int)  # what each word answers
-        for forms, bit in bits.items():
-            for word in forms:
-                self._bits[word] |= bit
+                self._first[word].append(entry)
 
     def open(self, words: Sequence[str], first: int, last: int) -> set[_Gate]:
         """The gates whose words are all in a sentence."""
         there = set(words[first:last])
-        found = {gate for word in self._single.keys() & there for gate in self._single[word]}
-        keys = self._double.keys() & there
-        if not keys:
-            return found
+        for word in (self._first.keys() & there) - self._second.keys():
+            self._lay_out(word)
+        keys = self._second.keys() & there
+        found: set[_Gate] = set()
         answered = 0
         for word in self._bits.keys() & there:
             answered |= self._bits[word]
         for word in keys:
-            waiting = self._double[word]
+            waiting = self._second[word]
             for other in waiting.keys() & there:
                 found.update([gate for mask, gate in waiting[other] if mask & answered == mask])
         return found
+
+    def _lay_out(self, word: str) -> None:
+        second: dict[str, list[tuple[int, _Gate]]] = defaultdict(list)
+        for needs, gate in self._first[word]:
+            mask = 0
+            for forms in needs[1:]:
+                mask |= self._bit(forms)
+            for other in needs[0] if needs else (word,):
+                second[other].append((mask, gate))
+        self._second[word] = second
+
+    def _bit(self, forms: frozenset[str]) -> int:
+        bit = self._requirements.get(forms)
+        if bit is None:
+            bit = self._requirements[forms] = 1 << len(self._requirements)
+            for word in forms:
+                self._bits[word] = self._bits.get(word, 0) | bit
+        return bit
 
 
 class RuleMatcher:
     """All rules of some fields: a ``PhraseMatcher`` for word sequences, a ``Matcher`` per gapped pattern.
 
-    Sequences enter the phrase matcher when their first word first occurs in a text, and a pattern is
+    Sequences enter the phrase matcher when their first words first occur in a text, and a pattern is
     tried only in a sentence that holds one of each of its required words. So start-up costs nothing
     and thousands of patterns cost what the few that can match cost. Results do not depend on what was
     read before.
@@ -135,13 +145,13 @@ class RuleMatcher:
         self._vocab = vocab
         self._phrases = PhraseMatcher(vocab, attr="ORTH")
         self._rules: dict[int, Rule] = {}
-        self._waiting: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-        patterns: list[tuple[str, TokenPattern]] = []
+        self._waiting: dict[tuple[str, ...], list[tuple[str, Sequence[str]]]] = defaultdict(list)
+        patterns: list[tuple[str, TokenPattern, Needs]] = []
         for rule, compiled in rules.of_field(*fields):
             self._rules[vocab.strings.add(rule.id)] = rule
             for sequence in compiled.sequences:
-                self._waiting[sequence[0]].append((rule.id, sequence))
-            patterns += [(rule.id, pattern) for pattern in compiled.patterns]
+                self._waiting[sequence[:2]].append((rule.id, sequence))
+            patterns += [(rule.id, *row) for row in zip(compiled.patterns, compiled.needs, strict=True)]
         self._gates = _Gates(patterns)
 
     def match(self, tables: Tables, *, keep_blocks: bool = False) -> list[Match]:
@@ -173,10 +183,11 @@ class RuleMatcher:
         return hits
 
     def _wake(self, words: Sequence[str]) -> None:
-        """Give the phrase matcher the sequences that begin with a word met for the first time."""
+        """Give the phrase matcher the sequences whose first two words stand side by side for the first time."""
         fresh: dict[str, list[Doc]] = defaultdict(list)
-        for word in self._waiting.keys() & set(words):
-            for rule_id, sequence in self._waiting.pop(word):
+        begun = {*zip(words), *itertools.pairwise(words)}
+        for start in self._waiting.keys() & begun:
+            for rule_id, sequence in self._waiting.pop(start):
                 fresh[rule_id].append(Doc(self._vocab, words=list(sequence)))
         for rule_id, docs in fresh.items():
             self._phrases.add(rule_id, docs)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from horad.knowledge.phrases import Compiled, required_words
+from horad.knowledge.phrases import Compiled
 from horad.knowledge.words import LAYOUT, cut
 from horad.text.phrase_engines import finder_of
 from horad.text.reading import LEGEND_MARK, Reader
@@ -45,8 +45,8 @@ def gapped(compiled: Iterable[Compiled]) -> set[Requirement]:
     for comp in compiled:
         for sequence in filter(_is_loose, comp.sequences):
             found.add(frozenset(frozenset([word]) for word in _counted(sequence)))
-        for pattern in comp.patterns:
-            found.add(frozenset(forms for forms in required_words(pattern) if all(map(counts, forms))))
+        for needs in comp.needs:
+            found.add(frozenset(forms for forms in needs if all(map(counts, forms))))
     return found
 
 
