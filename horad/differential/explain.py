@@ -19,16 +19,20 @@ _SURE = 1e-16  # nearer to 0 or 1 no doubt is left, and logarithms end
 
 def arguments(terms: Sequence[Term]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The terms for a diagnosis and those against it, the heaviest first."""
-    told = [(-abs(term.weight), term.finding, term) for term in terms if round(term.weight, _SHOWN)]
-    if len(told) > 1:
-        told.sort(key=lambda row: row[:2])
+    order = sorted((-abs(term.weight), term.finding, number) for number, term in enumerate(terms))
     supporting: list[dict[str, Any]] = []
     opposing: list[dict[str, Any]] = []
-    for _, finding, term in told:
-        side = supporting if term.weight > 0 else opposing
-        weight = round(term.weight, _SHOWN)
-        side.append({"finding": finding, "weight": weight, "source": term.source, "evidence": list(term.evidence)})
+    for _, _, number in order:
+        finding, _, weight, source, _, evidence = terms[number]
+        if shown := _shown(weight):
+            side = supporting if weight > 0 else opposing
+            side.append({"finding": finding, "weight": shown, "source": source, "evidence": list(evidence)})
     return supporting, opposing
+
+
+@functools.lru_cache(maxsize=4096)
+def _shown(weight: float) -> float:
+    return round(weight, _SHOWN)
 
 
 def breakdown(item: Scored) -> list[tuple[str, float, str]]:

@@ -13,6 +13,7 @@ _UNSAID = frozenset({"hypothetical", "asked", "at_risk", "family", "general"})
 _SILENT_SECTIONS = frozenset({"indication", "history", "technique", "recommendation", "discussion", "signature"})
 _MARKS = frozenset(";:.()?!")
 _SOFT_MARKS = frozenset(",/")
+_ALL_MARKS = _MARKS | _SOFT_MARKS
 _ASKING = frozenset(":=?")
 _REACH = 4
 _ANSWER_REACH = 3
@@ -146,12 +147,12 @@ def nearest_place(view: View, mention: Mention) -> dict[str, str]:
 
 def clause(view: View, mention: Mention, *, commas: bool = False) -> tuple[int, int]:
     """The stretch of the sentence around a mention without a stop or a turning word."""
-    sentence = view.sentences[mention.sentence]
-    stops = _MARKS | words_of(view.rules, "clause_break") | (_SOFT_MARKS if commas else frozenset())
+    sentence, words = view.sentences[mention.sentence], view.words
+    marks, turns = _ALL_MARKS if commas else _MARKS, words_of(view.rules, "clause_break")
     start, end = mention.start, mention.end
-    while start > sentence.start and view.words[start - 1] not in stops:
+    while start > sentence.start and (word := words[start - 1]) not in marks and word not in turns:
         start -= 1
-    while end < sentence.end and view.words[end] not in stops:
+    while end < sentence.end and (word := words[end]) not in marks and word not in turns:
         end += 1
     return start, end
 

@@ -109,9 +109,11 @@ class View:
         ]
         self._by_field: dict[str, list[Mention]] = defaultdict(list)
         self._by_sentence: dict[int, list[Mention]] = defaultdict(list)
+        self._here: dict[tuple[int, str], list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             self._by_field[mention.field].append(mention)
             self._by_sentence[mention.sentence].append(mention)
+            self._here[mention.sentence, mention.field].append(mention)
 
     def sentence_of(self, word: int) -> SentenceView:
         """The sentence that holds a word."""
@@ -123,8 +125,10 @@ class View:
             return self._by_field.get(fields[0], [])
         return sorted((m for f in fields for m in self._by_field.get(f, [])), key=lambda m: (m.start, -m.end))
 
-    def within(self, sentence: int, *fields: str) -> list[Mention]:
+    def within(self, sentence: int, *fields: str) -> Sequence[Mention]:
         """Mentions of one sentence, of some fields (default: all), in reading order."""
+        if len(fields) == 1:
+            return self._here.get((sentence, fields[0]), [])
         return [m for m in self._by_sentence.get(sentence, []) if not fields or m.field in fields]
 
     def under_head(self, sentence: SentenceView, *fields: str) -> list[Mention]:
