@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from horad.findings.patient import context
+from horad.findings import patient, risk_factors
 from horad.findings.view import View
 from horad.knowledge.load import load_rules
 from horad.pipeline.build import load
@@ -15,6 +15,11 @@ from horad.pipeline.build import load
 def _read() -> Callable[[str], View]:
     nlp, rules = load(), load_rules()
     return lambda text: View(nlp(text), rules)
+
+
+def context(view: View) -> dict[str, Any]:
+    """The context of a report."""
+    return patient.context(view, risk_factors.claims(view))
 
 
 SYMPTOMS = [

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from horad.findings.patient import claims
+from horad.findings.risk_factors import claims, of_summary
 from horad.findings.view import View
 from horad.knowledge.load import load_rules
 from horad.pipeline.build import load
@@ -13,7 +13,7 @@ from horad.pipeline.build import load
 @pytest.fixture(scope="module", name="factors")
 def _factors() -> Callable[[str], set[str]]:
     nlp, rules = load(), load_rules()
-    return lambda text: {claim.value for claim in claims(View(nlp(text), rules))}
+    return lambda text: {claim.value for claim in of_summary(claims(View(nlp(text), rules)))}
 
 
 STATED = [
