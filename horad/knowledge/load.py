@@ -1,5 +1,6 @@
 """Rule files → one frozen, hashed rule book."""
 
+import contextlib
 import functools
 import hashlib
 import tomllib
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from horad import __version__
 from horad.errors import RuleError
-from horad.knowledge import cache
+from horad.knowledge import cache, phrases, words
 from horad.knowledge.collector import collector_paused
 from horad.knowledge.locate import find_folder
 from horad.knowledge.phrases import Compiled, TokenPattern, compile_phrase
@@ -109,7 +110,7 @@ class _Kept(NamedTuple):
     @classmethod
     def recall(cls, digest: str) -> "_Kept | None":
         """The one made from the same files by this version, if it was kept."""
-        value = cache.recall(_CACHE, f"{__version__} {digest}")
+        value = cache.recall(_CACHE, _maker() + digest)
         if value is None:
             return None
         documents, compiled, vocabulary = value
@@ -118,7 +119,16 @@ class _Kept(NamedTuple):
     def keep(self, digest: str) -> None:
         """Keep it for the next start."""
         rows = [(comp.sequences, comp.patterns, comp.needs) for comp in self.compiled]
-        cache.keep(_CACHE, f"{__version__} {digest}", (self.documents, rows, self.vocabulary))
+        cache.keep(_CACHE, _maker() + digest, (self.documents, rows, self.vocabulary))
+
+
+def _maker() -> str:
+    """What makes the rules of the files: this version, with changes since that were not released."""
+    digest = hashlib.sha256(__version__.encode())
+    for source in (phrases.__file__, words.__file__, __file__):
+        with contextlib.suppress(OSError):
+            digest.update(Path(source).read_bytes())
+    return digest.hexdigest()
 
 
 def _holds_rules(name: str) -> bool:
