@@ -1,8 +1,8 @@
 """What was compiled from the packaged rule files, kept for the next start in the user's cache folder.
 
-One file for each version of horad and of Python, in ``HORAD_CACHE`` (default: ``horad`` in ``XDG_CACHE_HOME`` or
+One file for each version of Python, in ``HORAD_CACHE`` (default: ``horad`` in ``XDG_CACHE_HOME`` or
 ``~/.cache``; empty: nothing is kept). It holds words of the rules and nothing of any report. It is used only if it is
-whole, the user's own, and made from the very files that lie there now.
+whole, the user's own, and made by this very code from the files that lie there now.
 """
 
 import hashlib

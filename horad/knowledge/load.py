@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from horad import __version__
 from horad.errors import RuleError
 from horad.knowledge import cache, phrases, words
 from horad.knowledge.collector import collector_paused
@@ -110,7 +109,10 @@ class _Kept(NamedTuple):
     @classmethod
     def recall(cls, digest: str) -> "_Kept | None":
         """The one made from the same files by this version, if it was kept."""
-        value = cache.recall(_CACHE, _maker() + digest)
+        try:
+            value = cache.recall(_CACHE, _maker() + digest)
+        except OSError:  # installed without its source
+            value = None
         if value is None:
             return None
         documents, compiled, vocabulary = value
@@ -119,15 +121,15 @@ class _Kept(NamedTuple):
     def keep(self, digest: str) -> None:
         """Keep it for the next start."""
         rows = [(comp.sequences, comp.patterns, comp.needs) for comp in self.compiled]
-        cache.keep(_CACHE, _maker() + digest, (self.documents, rows, self.vocabulary))
+        with contextlib.suppress(OSError):
+            cache.keep(_CACHE, _maker() + digest, (self.documents, rows, self.vocabulary))
 
 
 def _maker() -> str:
-    """What makes the rules of the files: this version, with changes since that were not released."""
-    digest = hashlib.sha256(__version__.encode())
+    """What makes the rules of the files: the very code, so that what was kept by another is not taken."""
+    digest = hashlib.sha256()
     for source in (phrases.__file__, words.__file__, __file__):
-        with contextlib.suppress(OSError):
-            digest.update(Path(source).read_bytes())
+        digest.update(Path(source).read_bytes())
     return digest.hexdigest()
 
 
