@@ -14,7 +14,7 @@ def listen(
     host: str = typer.Option("127.0.0.1", help="The address to listen on."),
     port: int = typer.Option(2575, min=0, max=65535, help="The port; 0 takes a free one."),
     max_bytes: int | None = typer.Option(None, min=1000, help="The largest message that is taken."),
-    idle_seconds: float | None = typer.Option(None, min=0.1, help="How long a sender may be silent."),
+    idle_seconds: float | None = typer.Option(None, min=0.1, help="How long the next message may take."),
     expose: bool = typer.Option(
         False, "--expose", help="Listen on an address that other machines reach; there is no TLS."
     ),

@@ -20,7 +20,7 @@ class Hl7Limits(_Table):
 
 
 class ListenLimits(_Table):
-    """Bytes of one message that is received, how long a sender may be silent, and how many may be connected."""
+    """Bytes of one message that is received, how long the next one may take, and how many may be connected."""
 
     message_bytes: PositiveInt
     idle_seconds: PositiveFloat

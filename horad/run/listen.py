@@ -1,7 +1,8 @@
 """An MLLP receiver: HL7 v2 observation reports are stored for good, then acknowledged, then read.
 
 It answers AA only for what is on disk, AR for what it does not take (no HL7, no ORU, too large), AE where it could not
-store. There is no TLS: whoever can reach the port can send.
+store; CA, CR and CE to senders that ask for an accept acknowledgement in MSH-15 (HL7 v2.5.1, 2.9.2 and 2.9.3). There is
+no TLS: whoever can reach the port can send.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from horad.readers.hl7_messages import RawMessage, looks_like_hl7, parse_message
 from horad.run.message_results import MessageResults
 from horad.run.message_store import MessageStore
 
-_ACCEPTED, _FAILED, _REFUSED = "AA", "AE", "AR"
+_ACCEPTED, _FAILED, _REFUSED = "A", "E", "R"
+# Table 0155, the conditions under which a sender wants an answer: always, never, on errors, on success.
+_WANTED = {"NE": "", "ER": _FAILED + _REFUSED, "SU": _ACCEPTED}
 _BEFORE = b"\xef\xbb\xbf \t\r\n\x0b\x1c"
 
 
@@ -79,17 +82,20 @@ def listen(service: Service, ready: Callable[[str, int], None] = lambda _host, _
         HoradError: if the address cannot be opened, or the store or the results cannot be written.
     """
     check(service)
-    return asyncio.run(_Server(service).serve(ready))
+    store = MessageStore(service.store)
+    with store.owned():
+        return asyncio.run(_Server(service, store).serve(ready))
 
 
 class _Server:
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, store: MessageStore) -> None:
         self._service = service
-        self._store = MessageStore(service.store)
+        self._store = store
         self._results = MessageResults(service.out, self._store) if service.out else None
         self._heard = Heard(results=self._results)
         self._open = 0
         self._stopping = asyncio.Event()
+        self._arrived = asyncio.Event()  # something was stored since results were last looked for
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def serve(self, ready: Callable[[str, int], None]) -> Heard:
@@ -103,6 +109,8 @@ class _Server:
                 self._connected, self._service.host, self._service.port, limit=self._service.message_bytes
             )
         except OSError as error:
+            if self._results:
+                self._results.close()
             place = f"{self._service.host}:{self._service.port}"
             raise HoradError(f"{place}: cannot listen there ({error.strerror or 'not an address'})") from None
         host, port = server.sockets[0].getsockname()[:2]
@@ -120,15 +128,16 @@ class _Server:
     def _stop(self, number: int) -> None:
         self._heard.interrupted = number == signal.SIGINT
         self._stopping.set()
+        self._arrived.set()
 
     async def _read(self) -> None:
         """Read what is stored, message after message; what is left at the end is read at the next start."""
         assert self._results is not None
         try:
             while not self._stopping.is_set():
+                self._arrived.clear()
                 if not await asyncio.to_thread(self._results.read_next):
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._stopping.wait(), 0.2)
+                    await self._arrived.wait()
         except OSError as error:
             problem = f"results cannot be written ({error.strerror}); what was received is stored"
             raise OutputError(problem) from None
@@ -158,11 +167,13 @@ class _Server:
             except (InvalidBlockError, ValueError) as error:
                 is_large = not isinstance(error, InvalidBlockError)
                 reason = "the message is larger than is taken" if is_large else "not a frame of MLLP"
+                self._heard.refused += 1
                 await self._send(writer, _answer(b"", _REFUSED, reason))
                 return
             if block is None:
                 return
-            if not await self._send(writer, await self._take(block)):
+            answer = await self._take(block)
+            if answer and not await self._send(writer, answer):
                 return
 
     async def _next_block(self, reader: Any) -> bytes | None:
@@ -185,17 +196,20 @@ class _Server:
                     await future
 
     async def _take(self, block: bytes) -> bytes:
-        """Store a message if it is one to be taken, and say so."""
+        """Store a message if it is one to be taken, and say so; nothing is said to a sender that wants no answer."""
         refused = _refused(block)
         if refused:
             self._heard.refused += 1
             return _answer(block, _REFUSED, refused)
         try:
-            await asyncio.to_thread(self._store.put, block)
+            path = await asyncio.to_thread(self._store.put, block)
         except OSError:
             self._heard.refused += 1
             return _answer(block, _FAILED, "the message could not be stored; send it again")
         self._heard.stored += 1
+        if self._results:
+            self._results.add(path)
+            self._arrived.set()
         return _answer(block, _ACCEPTED, "")
 
     async def _send(self, writer: Any, answer: bytes) -> bool:
@@ -234,15 +248,31 @@ def _header(block: bytes) -> bytes:
     return block.lstrip(_BEFORE).split(b"\r")[0].split(b"\n")[0]
 
 
-def _answer(block: bytes, code: str, reason: str) -> bytes:
-    """An acknowledgement of the message, by its own number and delimiters."""
+def _answer(block: bytes, outcome: str, reason: str) -> bytes:
+    """The acknowledgement that a message asks for, by its own number and delimiters; empty if it asks for none."""
     header = _header(block).decode("latin-1")
     mark = header[3:4] if header.startswith("MSH") and header[3:4].strip() else "|"
     fields = header.split(mark) if header.startswith("MSH") else []
-    given = [*fields, *[""] * 12][:12]
+    given = [*fields, *[""] * 16][:16]
+    code = _code(outcome, given[14].strip().upper(), given[15].strip().upper())
+    if not code:
+        return b""
     marks = given[1] or "^~\\&"
     now = dt.datetime.now(dt.UTC).strftime("%Y%m%d%H%M%S+0000")
     control = given[9][:199]
     own = ["MSH", marks, given[4], given[5], given[2], given[3], now, "", "ACK", control or now, given[10] or "P"]
     lines = [mark.join([*own, given[11] or "2.5"]), mark.join(["MSA", code, control, reason])]
     return ("\r".join(lines) + "\r").encode("latin-1", "replace")
+
+
+def _code(outcome: str, accept: str, application: str) -> str:
+    """The code of MSA-1 by MSH-15 and MSH-16; empty where the sender wants none.
+
+    Without both it is the original mode. In the enhanced one a message in the store is accepted (CA); who wants an
+    application acknowledgement alone gets that. Only one of them is sent.
+    """
+    if not accept and not application:
+        return "A" + outcome
+    if accept and accept != "NE":
+        return "C" + outcome if outcome in _WANTED.get(accept, outcome) else ""
+    return "A" + outcome if application and outcome in _WANTED.get(application, outcome) else ""

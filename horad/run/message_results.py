@@ -1,7 +1,7 @@
 """The results of received messages, appended to a file of JSON lines; each message once, whenever it ends.
 
-A journal beside the results names every message that is read, and how long the results were then. After a kill the
-results are cut back to what the journal knows, and reading goes on with the first message that it does not name.
+A journal beside the results names every message that is read, and how long results and quarantine were then. After a
+kill both are cut back to what the journal knows, and reading goes on with the first message that it does not name.
 """
 
 import contextlib
@@ -15,40 +15,52 @@ from horad.errors import OutputError
 from horad.readers import hl7
 from horad.readers.rows import Columns
 from horad.records import Rejection
+from horad.run.lock import lock
 from horad.run.many import answer_one
 from horad.run.message_store import MessageStore
 from horad.writers.jsonl import line
 
 
 class MessageResults:
-    """Reads stored messages that were not read yet.
+    """Reads stored messages that were not read yet: those that are there, and those it is told of.
 
     Raises:
-        OutputError: if the results or their journal cannot be written.
+        OutputError: if the results or their journal cannot be written, or another process writes them.
     """
 
     def __init__(self, out: Path, store: MessageStore) -> None:
-        self._store = store
         self.read = self.rejected = 0
-        journal = out.with_name(f"{out.name}.journal")
-        try:
-            if not journal.exists() and out.exists() and out.stat().st_size:
+        with contextlib.ExitStack() as opened:
+            try:
+                known = self._open(out, opened)
+            except OSError as error:
+                raise OutputError(f"{out}: cannot be written ({error.strerror})") from None
+            self._files = opened.pop_all()
+        self._waiting = deque(path for path in store.messages() if path.name not in known)
+        self._seen = known | {path.name for path in self._waiting}
+
+    def _open(self, out: Path, opened: contextlib.ExitStack) -> set[str]:
+        """Open the files, cut back to what the journal knows; return the messages that it names."""
+        journal, quarantine = (out.with_name(f"{out.name}.{ending}") for ending in ("journal", "quarantine.jsonl"))
+        for file in (out, quarantine):
+            if not journal.exists() and file.exists() and file.stat().st_size:
                 # Nothing says which of it is ours, so none of it may be cut off.
-                raise OutputError(f"{out}: is there, but {journal.name} is not; name a file that does not exist yet")
-            self._known, size = _journal(journal)
-            with out.open("ab") as file:
-                file.truncate(min(size, file.tell()))
-            self._out: IO[bytes] = out.open("ab")
-            self._journal: IO[bytes] = journal.open("ab")
-            self._rejected: IO[bytes] = out.with_name(f"{out.name}.quarantine.jsonl").open("ab")
-        except OSError as error:
-            raise OutputError(f"{out}: cannot be written ({error.strerror})") from None
-        self._waiting: deque[Path] = deque()
+                raise OutputError(f"{file}: is there, but {journal.name} is not; name a file that does not exist yet")
+        self._journal: IO[bytes] = opened.enter_context(journal.open("ab"))
+        lock(self._journal.fileno(), f"{out}: another horad listen writes there; stop it, or choose another file")
+        known, sizes = _journal(journal)
+        self._out = opened.enter_context(_cut(out, sizes[0]))
+        self._rejected = opened.enter_context(_cut(quarantine, sizes[1]))
+        return known
+
+    def add(self, path: Path) -> None:
+        """Be told of a message that was stored; one that was read before, or waits already, is not read again."""
+        if path.name not in self._seen:
+            self._seen.add(path.name)
+            self._waiting.append(path)
 
     def read_next(self) -> bool:
         """Read one message; False if there is none to be read."""
-        if not self._waiting:
-            self._waiting.extend(path for path in self._store.messages() if path.name not in self._known)
         if not self._waiting:
             return False
         path = self._waiting.popleft()
@@ -66,32 +78,37 @@ class MessageResults:
 
     def close(self) -> None:
         """Let the files go; what is not committed is cut off at the next start."""
-        for file in (self._rejected, self._out, self._journal):
-            with contextlib.suppress(OSError):
-                file.close()
+        with contextlib.suppress(OSError):
+            self._files.close()
 
     def _commit(self, name: str) -> None:
         for file in (self._rejected, self._out):
             file.flush()
             os.fsync(file.fileno())
-        self._journal.write(f"{self._out.tell()} {name}\n".encode())
+        self._journal.write(f"{self._out.tell()} {self._rejected.tell()} {name}\n".encode())
         self._journal.flush()
         os.fsync(self._journal.fileno())
-        self._known.add(name)
 
 
-def _journal(path: Path) -> tuple[set[str], int]:
-    """The messages that were read, and the size of the results after the last of them."""
-    if not path.exists():
-        return set(), 0
+def _cut(path: Path, size: int | None) -> IO[bytes]:
+    """A file to go on with, cut back to its size; None leaves it as it is."""
+    file = path.open("ab")
+    if size is not None:
+        file.truncate(min(size, file.tell()))
+        file.seek(0, os.SEEK_END)
+    return file
+
+
+def _journal(path: Path) -> tuple[set[str], tuple[int, int | None]]:
+    """The messages that were read, and the sizes of results and quarantine after the last of them."""
     known: set[str] = set()
-    size = 0
+    sizes: tuple[int, int | None] = (0, 0)
     # A line without its end was being written when it ended; it says nothing.
     whole = path.read_text("ascii").rpartition("\n")[0]
     for entry in whole.splitlines():
-        length, _, name = entry.partition(" ")
-        size = int(length)
+        length, *rejected, name = entry.split(" ")
+        sizes = (int(length), int(rejected[0]) if rejected else None)  # journals of old say nothing of the quarantine
         known.add(name)
     with path.open("ab") as file:
         file.truncate(len(whole) + 1 if whole else 0)
-    return known, size
+    return known, sizes

@@ -1,5 +1,6 @@
 """Messages that were received, each in a file of its own, on disk for good before anybody is told so."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -7,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from horad.errors import OutputError
+from horad.run.lock import open_lock
 
 _SUFFIX = ".hl7"
+_LOCK = ".lock"  # readers of folders pass over hidden files
 
 
 class MessageStore:
@@ -23,10 +26,27 @@ class MessageStore:
         try:
             folder.mkdir(mode=0o700, parents=False, exist_ok=True)
             folder.chmod(0o700)
-            for left in folder.glob(".*.partial"):
-                left.unlink()
         except OSError as error:
             raise OutputError(f"{folder}: cannot be used as the store ({error.strerror})") from None
+
+    @contextlib.contextmanager
+    def owned(self) -> Iterator[None]:
+        """Be the only one who stores here; what an earlier one left half written is removed.
+
+        Raises:
+            OutputError: if another process stores here.
+        """
+        problem = f"{self.folder}: another horad listen stores there; stop it, or choose another folder"
+        try:
+            handle = open_lock(self.folder / _LOCK, problem)
+        except OSError as error:
+            raise OutputError(f"{self.folder}: cannot be used as the store ({error.strerror})") from None
+        try:
+            for left in self.folder.glob(".*.partial"):
+                left.unlink()
+            yield
+        finally:
+            os.close(handle)
 
     def put(self, message: bytes) -> Path:
         """Store a message; one that is there already is not stored twice.

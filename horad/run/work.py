@@ -10,6 +10,7 @@ from typing import Any
 
 from horad.errors import OutputError
 from horad.run.job import Job
+from horad.run.lock import open_lock
 from horad.run.shard import remove
 from horad.run.shard_plan import PLAN, make_plan
 from horad.run.versions import Key
@@ -107,23 +108,10 @@ def held(job: Job, *, is_shared: bool) -> Iterator[None]:
     Raises:
         OutputError: if somebody works there.
     """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
     job.work.mkdir(parents=True, exist_ok=True)
-    handle = os.open(job.work / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    problem = f"{job.out}: another horad is writing there; wait for it, or choose another OUT"
+    handle = open_lock(job.work / "lock", problem, is_shared=is_shared)
     try:
-        how = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
-        try:
-            fcntl.flock(handle, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(
-                f"{job.out}: another horad is writing there; wait for it, or choose another OUT"
-            ) from None
-        except OSError:
-            pass  # a file system without locks
         yield
     finally:
         os.close(handle)

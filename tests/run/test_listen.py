@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from horad.errors import HoradError, OutputError
+from horad.run.batch import plan, run
 from horad.run.listen import Service, check, listen
 from horad.run.message_results import MessageResults
 from horad.run.message_store import MessageStore
@@ -94,6 +95,104 @@ def test_results_that_cannot_be_written_end_it(tmp_path: Path, monkeypatch: pyte
         patience.cancel()
 
 
+def _with_acknowledgements(accept: str, application: str) -> bytes:
+    header, rest = _message(20).split(b"\r", 1)
+    fields = header.split(b"|")
+    fields[14:16] = accept.encode(), application.encode()
+    return b"|".join(fields) + b"\r" + rest
+
+
+@pytest.mark.parametrize(
+    ("accept", "application", "stored", "refused"),
+    [
+        pytest.param("", "", "AA", "AR", id="original mode"),
+        pytest.param("AL", "NE", "CA", "CR", id="accept"),
+        pytest.param("al", "AL", "CA", "CR", id="both, lower case"),
+        pytest.param("ER", "NE", None, "CR", id="accept, on errors"),
+        pytest.param("SU", "", "CA", None, id="accept, on success"),
+        pytest.param("NE", "AL", "AA", "AR", id="application"),
+        pytest.param("", "ER", None, "AR", id="application, on errors"),
+        pytest.param("NE", "NE", None, None, id="none"),
+        pytest.param("XX", "NE", "CA", "CR", id="a code of no table"),
+    ],
+)
+def test_the_answer_is_the_one_that_the_message_asks_for(
+    listener: Listener, sender: Sender, accept: str, application: str, stored: str | None, refused: str | None
+) -> None:
+    message = _with_acknowledgements(accept, application)
+    for one in (message, message.replace(b"ORU^R01", b"ADT^A01"), _message(0)):
+        sender.raw(framed(one))
+    # A message that wants no answer has none; the last one is always answered.
+    expected = [code for code in (stored, refused, "AA") if code]
+    assert [sender.answer() for _ in expected] == expected
+    assert message in listener.stored()
+
+
+@pytest.mark.parametrize(("accept", "code"), [("", "AE"), ("AL", "CE")])
+def test_what_the_disk_does_not_take_is_an_error_and_may_be_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accept: str, code: str
+) -> None:
+    real, full = MessageStore.put, [True]
+
+    def put(store: MessageStore, message: bytes) -> Path:
+        if full:
+            full.pop()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(store, message)
+
+    monkeypatch.setattr(MessageStore, "put", put)
+    answers: list[str] = []
+
+    def send(_host: str, port: int) -> None:
+        def twice() -> None:
+            with Sender(port) as sender:
+                answers.extend(sender.send(_with_acknowledgements(accept, "")) for _ in range(2))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=twice).start()
+
+    heard = listen(Service(tmp_path / "store", port=0), send)
+    assert answers == [code, code[0] + "A"]
+    assert (heard.stored, heard.refused) == (1, 1)
+
+
+def test_all_that_is_refused_is_counted(tmp_path: Path) -> None:
+    listener = Listener(tmp_path / "store", "--max-bytes", "20000")
+    for refused in (framed(b"Dear colleague"), framed(oru(["x" * 30_000]).encode()), b"GET / HTTP/1.1\r\n\r\n\x1c\r"):
+        with Sender(listener.port) as sender:
+            sender.raw(refused)
+            assert sender.answer() == "AR"
+    assert listener.stop() == 0
+    assert "0 messages stored, 3 refused" in listener.told
+
+
+def test_a_message_with_a_known_number_and_other_bytes_is_another_message(tmp_path: Path) -> None:
+    listener = Listener(tmp_path / "store")
+    first, later = _message(1), _message(1).replace(b"20240105120000", b"20240105130000").replace(b"left", b"right")
+    with Sender(listener.port) as sender:
+        assert [sender.send(message) for message in (first, later)] == ["AA", "AA"]
+    listener.stop()
+    assert listener.stored() == sorted([first, later])
+    tally = run(plan([tmp_path / "store"], tmp_path / "out.jsonl", workers=0))
+    assert (tally.read, tally.written, tally.superseded) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("shared", ["store", "out"])
+def test_a_second_listener_is_refused(tmp_path: Path, shared: str) -> None:
+    listener = Listener(tmp_path / "store", "--out", str(tmp_path / "out.jsonl"))
+    other = {"store": tmp_path / "other", "out": tmp_path / "other.jsonl"}
+    places = {"store": tmp_path / "store", "out": tmp_path / "out.jsonl"}
+    places |= {name: place for name, place in other.items() if name != shared}
+    told = (
+        "stores there; stop it, or choose another folder" if shared == "store" else "writes there; stop it, or choose"
+    )
+    with pytest.raises(OutputError, match=f"another horad listen {told}"):
+        listen(Service(places["store"], port=0, out=places["out"]))
+    with Sender(listener.port) as sender:
+        assert sender.send(_message(1)) == "AA"
+    assert listener.stop() == 0
+
+
 def test_several_messages_in_one_packet_are_all_answered(sender: Sender) -> None:
     sender.raw(framed(_message(4)) + framed(_message(5)) + framed(_message(6)))
     assert [sender.answer() for _ in range(3)] == ["AA"] * 3
@@ -164,12 +263,13 @@ def _wait_for(out: Path, lines: int) -> list[str]:
     raise AssertionError(f"no {lines} results came")
 
 
-def test_results_that_are_not_its_own_are_left_as_they_are(tmp_path: Path) -> None:
-    out = tmp_path / "out.jsonl"
-    out.write_text('{"mine": 1}\n', "utf-8")
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.quarantine.jsonl"])
+def test_results_that_are_not_its_own_are_left_as_they_are(tmp_path: Path, name: str) -> None:
+    mine = tmp_path / name
+    mine.write_text('{"mine": 1}\n', "utf-8")
     with pytest.raises(OutputError, match=r"is there, but out\.jsonl\.journal is not"):
-        MessageResults(out, MessageStore(tmp_path / "store"))
-    assert out.read_text("utf-8") == '{"mine": 1}\n'
+        MessageResults(tmp_path / "out.jsonl", MessageStore(tmp_path / "store"))
+    assert mine.read_text("utf-8") == '{"mine": 1}\n'
 
 
 def test_results_follow_and_are_made_once_over_a_kill(tmp_path: Path) -> None:
@@ -189,6 +289,54 @@ def test_results_follow_and_are_made_once_over_a_kill(tmp_path: Path) -> None:
     again.stop()
     assert sorted(row["report_id"] for row in rows) == ["F0", "F1", "F2", "F3"]
     assert {row["summary"]["ho_status"] for row in rows} == {"present"}
+
+
+def test_the_store_is_listed_once_and_a_message_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[Path] = []
+    real = MessageStore.messages
+
+    def messages(store: MessageStore) -> Iterator[Path]:
+        listed.append(store.folder)
+        return real(store)
+
+    monkeypatch.setattr(MessageStore, "messages", messages)
+    store = MessageStore(tmp_path / "store")
+    there = store.put(_message(1))
+    results = MessageResults(tmp_path / "out.jsonl", store)
+    for path in (there, store.put(_message(2)), store.put(_message(2))):
+        results.add(path)
+    assert [results.read_next() for _ in range(3)] == [True, True, False]
+    results.add(there)
+    assert results.read_next() is False
+    results.close()
+    assert (results.read, len(listed)) == (2, 1)
+
+
+def test_the_quarantine_is_listed_once_over_a_kill(tmp_path: Path) -> None:
+    out, rejected = tmp_path / "out.jsonl", tmp_path / "out.jsonl.quarantine.jsonl"
+    store = MessageStore(tmp_path / "store")
+    for number in range(2):
+        store.put(_message(number).replace(b"OBX|", b"NTE|"))
+    results = MessageResults(out, store)
+    assert results.read_next()
+    results.close()
+    whole = rejected.read_bytes()
+    assert whole.count(b"\n") == 1
+    # It ends after the line is on the disk and before the journal says so.
+    rejected.write_bytes(whole + b'{"source": "half"}\n{"sour')
+    again = MessageResults(out, store)
+    assert rejected.read_bytes() == whole
+    assert [again.read_next() for _ in range(2)] == [True, False]
+    again.close()
+    assert rejected.read_bytes().count(b"\n") == 2
+
+
+def test_a_journal_without_sizes_of_the_quarantine_leaves_it_as_it_is(tmp_path: Path) -> None:
+    rejected = tmp_path / "out.jsonl.quarantine.jsonl"
+    rejected.write_text("{}\n", "ascii")
+    (tmp_path / "out.jsonl.journal").write_text("0 a.hl7\n", "ascii")
+    MessageResults(tmp_path / "out.jsonl", MessageStore(tmp_path / "store")).close()
+    assert rejected.read_text("ascii") == "{}\n"
 
 
 @pytest.mark.slow

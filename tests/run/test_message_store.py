@@ -20,8 +20,31 @@ def test_messages_are_kept_as_they_came(tmp_path: Path) -> None:
 def test_what_was_being_written_when_it_ended_is_removed(tmp_path: Path) -> None:
     MessageStore(tmp_path / "store").put(b"MSH|a\r")
     (tmp_path / "store" / ".x.hl7.9.partial").write_bytes(b"MSH|")
-    assert [path.read_bytes() for path in MessageStore(tmp_path / "store").messages()] == [b"MSH|a\r"]
-    assert not list((tmp_path / "store").glob(".*"))
+    store = MessageStore(tmp_path / "store")
+    with store.owned():
+        assert [path.read_bytes() for path in store.messages()] == [b"MSH|a\r"]
+        assert [path.name for path in store.folder.glob(".*")] == [".lock"]
+
+
+def test_a_store_has_one_owner_at_a_time(tmp_path: Path) -> None:
+    one, other = MessageStore(tmp_path / "store"), MessageStore(tmp_path / "store")
+    with (
+        one.owned(),
+        pytest.raises(OutputError, match=r"another horad listen stores there; stop it, or choose"),
+        other.owned(),
+    ):
+        pytest.fail("two stored there")
+    with other.owned():
+        assert other.put(b"MSH|a\r").exists()
+
+
+def test_a_store_that_somebody_else_owns_is_left_as_it_is(tmp_path: Path) -> None:
+    store = MessageStore(tmp_path / "store")
+    with store.owned():
+        (store.folder / ".half.partial").write_bytes(b"MSH|")
+        with pytest.raises(OutputError, match="another horad listen"), MessageStore(store.folder).owned():
+            pytest.fail("two stored there")
+        assert (store.folder / ".half.partial").exists()
 
 
 def test_a_message_that_several_send_at_once_is_whole_for_each_of_them(tmp_path: Path) -> None:
