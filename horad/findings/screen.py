@@ -6,7 +6,7 @@ mentions are there at all, so it may pass a report that turns out to be out of s
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from horad.findings import scope
@@ -91,15 +91,27 @@ class Screen:
         A word that tells of bone counts anywhere, a place also in the exam line and in a label.
         """
         stretches = self._layout.stretches(text, self._reader.canonical)
-        lines = [line for line in map(self._words.of, stretches) if line is not None]
-        if len(lines) < len(stretches):
+        lines = [self._words.of(stretch) for stretch in stretches]
+        if None in lines:
             return True
-        found = [self._kinds(line, _SHARED) for line in lines]
-        titles = itertools.takewhile(lambda line: not self._layout.exam_words.isdisjoint(line.split()), lines)
-        heads = found[: len(list(titles))]
-        heads += [kinds for kinds, stretch in zip(found, stretches, strict=True) if ":" in stretch]
-        shared = {_TELLING}.intersection(set().union(*found)) | {_SITE}.intersection(set().union(*heads))
-        return any(_can_be_in_scope(kinds | shared) for kinds in found)
+        found = [self._kinds(line or "", _SHARED) for line in lines]
+        placed = [kinds for kinds in found if _PLACED in kinds]
+        if not placed or any(map(_can_be_in_scope, found)):
+            return any(map(_can_be_in_scope, found))
+        shared = {_TELLING}.intersection(set().union(*found)) | self._heads(text, stretches)
+        return any(_can_be_in_scope(kinds | shared) for kinds in placed)
+
+    def _heads(self, text: str, stretches: Sequence[str]) -> set[str]:
+        """Whether a place stands in an exam line, or in what may be a label."""
+        labels = (stretch.rpartition(":")[0] for stretch in stretches if ":" in stretch)
+        heads = [*labels, *self._layout.headers(text), *itertools.takewhile(self._may_be_title, stretches)]
+        lines = [self._words.of(head) for head in heads]
+        kinds = (self._kinds(line, _SHARED) if line is not None else _SHARED for line in lines)
+        return {_SITE}.intersection(set().union(*kinds))
+
+    def _may_be_title(self, stretch: str) -> bool:
+        line = self._words.of(stretch)
+        return line is None or not self._layout.exam_words.isdisjoint(line.split())
 
     def _kinds(self, line: str, asked: frozenset[str] = frozenset()) -> set[str]:
         """What kinds of mention a line of words may hold, as far as they bear on scope or are asked for."""

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from horad.knowledge.words import Canon, cut
 from horad.text.page import Page
 
 _STOPS = frozenset(".!?")
-_STUDY = "study"
+_STUDY, _HEADER = "study", "header"
 _BRACKETED = re.compile(r"\([^)]*\)|\bof\s+\d.*$")
 # Blanks and marks are taken whole (*+, ++): giving some back never helps and costs time on long runs of them.
 _COLON_HEADING = re.compile(
@@ -123,7 +124,7 @@ class Layout:
     def _opening(self, page: Page, first: int) -> list[Section]:
         """The lines above the first heading: an exam title is the header, the rest is unknown."""
         title = self._title(page, first)
-        return [Section(0, title, "header", 0), Section(title, first, "unknown", 0)]
+        return [Section(0, title, _HEADER, 0), Section(title, first, "unknown", 0)]
 
     def _title(self, page: Page, first: int) -> int:
         end = 0
@@ -160,6 +161,13 @@ class Layout:
                 sentences.append(Sentence(start, end, section.name, head))
                 start = end
         return sentences
+
+    def headers(self, text: str) -> list[str]:
+        """The sections of the text that are headed as its exam line."""
+        marks = self._marks(text)
+        edges = [*(start for start, _, _ in marks), len(text)]
+        spans = zip(marks, pairwise(edges), strict=True)
+        return [text[start:end] for (*_, name), (start, end) in spans if name == _HEADER]
 
     def stretches(self, text: str, canonical: Callable[[str], str]) -> list[str]:
         """The text in parts, each of whole sentences: cut only where a sentence surely ends."""

@@ -73,6 +73,7 @@ def test_a_rule_s_example_reads_the_same_with_and_without_the_screen(text: str) 
         "CT of the left thigh\n\nThere is a round mass. Otherwise normal.",
         "FINDINGS:\nLeft thigh: No fracture. There is a round mass. Otherwise normal.",
         "Left thigh: nothing else. There is a round calcified mass.",
+        "EXAM: CT. Contrast was given. The left thigh was scanned.\nFINDINGS: There is a round mass. Otherwise normal.",
     ],
 )
 def test_what_stands_in_another_sentence_counts(text: str) -> None:
