@@ -5,6 +5,7 @@ death may be nobody's fault, so the shard is read again; a record at which a sec
 is one that takes longer than its limit. Everything else of the shard is read as ever.
 """
 
+import math
 import os
 import signal
 import sys
@@ -125,6 +126,14 @@ class Pool:
         self._workers.append(_Worker(self.job))
 
 
+def is_too_long(limits: Limits, waited: float, worked: float) -> bool:
+    """Whether a report takes longer than is allowed, by seconds of the clock and of the processor.
+
+    On a busy machine a report waits for the processor; one that waits ten times as long waits for nothing.
+    """
+    return waited > limits.seconds and (worked > limits.seconds or waited > _PATIENCE * limits.seconds)
+
+
 class _Worker:
     """One process, as its parent sees it."""
 
@@ -179,12 +188,7 @@ class _Worker:
         if waited <= self._limits.seconds:
             return False
         worked = _cpu_seconds(self._process.pid)
-        # On a busy machine a report waits for the processor; one that waits ten times as long waits for nothing.
-        return (
-            worked is None
-            or worked - self._marks[3] > self._limits.seconds
-            or waited > _PATIENCE * self._limits.seconds
-        )
+        return is_too_long(self._limits, waited, math.inf if worked is None else worked - self._marks[3])
 
     def ending(self) -> str:
         """What ended the process."""
@@ -216,7 +220,7 @@ def _work(job: Job, pipe: "connection.Connection[Any, Any]", marks: Any, parent:
     die_with_parent()
     if os.getppid() != parent:
         return  # it went before we could say that we go with it
-    _limit_memory(job.limits)
+    limit_memory(job.limits)
 
     def mark(record: Key, done: int) -> None:
         marks[:] = [*record, time.monotonic(), time.process_time(), done]
@@ -246,7 +250,7 @@ def _answer(job: Job, plan: Plan, shard: Shard, skips: Skips, mark: Callable[[Ke
         return "error", WorkerError(f"a worker met an unexpected {type(error).__name__}; please report it")
 
 
-def _limit_memory(limits: Limits) -> None:
+def limit_memory(limits: Limits) -> None:
     """Have the system refuse memory beyond the limit, so that one report fails and not the machine."""
     if sys.platform != "linux":
         return

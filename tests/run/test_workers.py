@@ -16,7 +16,7 @@ from horad.run.batch import Job, Limits, plan, run
 
 # Spawned processes import it first: reports that do what hostile ones do to a worker.
 HOSTILE = """
-import os, time
+import os, re, signal, time
 import horad.run.many as many
 
 real = many.read_record
@@ -24,8 +24,12 @@ real = many.read_record
 def read_record(nlp, report, **options):
     match report.text.split()[0]:
         case "crash": os.abort()
+        case "exit": os._exit(0)
+        case "kill": os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
             while True: pass
+        case "backtrack": re.match("(a+)+$", "a" * 60 + "b")  # other threads of the process stand still
+        case "sleep": time.sleep(100_000)
         case "memory": bytearray(20_000_000_000)
     return real(nlp, report, **options)
 
@@ -66,6 +70,34 @@ def test_reports_that_end_or_hang_a_worker_are_quarantined_and_the_rest_is_read(
     run(job)
     assert quarantined(job) == [(2, ENDS), (4, LATE), (6, MEMORY), (8, ENDS)]
     assert ids(job) == ["0", "2", "4", "6", "8"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("engine", ["local", "dask"])
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        pytest.param("crash", ENDS, id="crash"),
+        pytest.param("exit", ENDS, id="exit"),
+        pytest.param("kill", ENDS, id="kill"),
+        pytest.param("hang", LATE, id="hang"),
+        pytest.param("backtrack", LATE, id="backtrack"),
+        pytest.param("sleep", LATE, id="sleep"),
+        pytest.param("memory", MEMORY, id="memory"),
+    ],
+)
+def test_two_bad_reports_of_one_shard_are_found_whatever_they_do(
+    bad: str, reason: str, engine: str, tmp_path: Path
+) -> None:
+    if engine == "dask":
+        pytest.importorskip("distributed", reason="needs the extra dask")
+    texts = ["CT.", f"{bad} it", "CT.", f"{bad} it again", "CT.", "CT.", "CT."]
+    job = job_of(texts, tmp_path, shard_records=5, engine=engine, workers=2)
+    tally = run(job)
+    assert quarantined(job) == [(2, reason), (4, reason)]
+    assert ids(job) == ["0", "2", "4", "5", "6"]
+    assert (tally.read, tally.written, tally.quarantined) == (7, 5, 2)
 
 
 @pytest.mark.slow
