@@ -233,6 +233,8 @@ def _side(view: View, level: Level, levels: Sequence[Level]) -> str | None:
 
 def _unnamed(view: View, words: Words, systems: Sequence[Mention], taken: set[int]) -> Iterator[Claim]:
     """Grades without a name ("grade 2 ossification"): the system is the one named elsewhere, or none."""
+    if words.grade.isdisjoint(view.words):
+        return
     named = {m.value: m for m in reversed(systems) if m.value != "other"}
     only = next(iter(named.values())) if len(named) == 1 else None
     if only is not None:
