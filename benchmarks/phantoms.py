@@ -37,13 +37,13 @@ class Row:
     zonal: float | None
 
 
-def measured(phantom: Phantom, lesion: Bits, structure: Bits) -> dict[str, float]:
+def measures_of(phantom: Phantom, lesion: Bits, structure: Bits) -> dict[str, Measure]:
     """The measures by name, as on a CT."""
     affine = np.diag([*phantom.spacing, 1.0])
     volume = Volume(Held(phantom.values), affine, phantom.spacing, None, None, ("",) * len(phantom.values))
     series = Series(Header(kind="ct"), None, volume)
     masks = Masks(lesion=mask_of("the lesion", lesion), structures={"nerve": mask_of("nerve", structure)})
-    return {item.name: item.value for item in measure_ct(series, masks) if isinstance(item, Measure)}
+    return {item.name: item for item in measure_ct(series, masks) if isinstance(item, Measure)}
 
 
 def _threshold(level: float) -> Callable[[Phantom], Bits]:
@@ -79,7 +79,7 @@ def row(phantom: Phantom, way: str) -> Row:
     """One phantom with one mask."""
     lesion = DRAWN[way](phantom)
     structure = phantom.structure & ~lesion
-    found = measured(phantom, lesion, structure)
+    found = {name: item.value for name, item in measures_of(phantom, lesion, structure).items()}
     counted = float(np.count_nonzero(lesion) * np.prod(phantom.spacing)) / 1000 / phantom.volume_ml
     volume, distance = found.get("volume_ml"), found.get("min_distance_mm")
     return Row(

@@ -106,8 +106,10 @@ def _outlined(
         renewed = beside.submit(_renewed, where, settings) if can_see else None
         surface, others = surfaces(where, structures) if structures else (None, {})
         outline = outline_of(where.values, filled, where.spacing, settings.surface, surface) if can_see else None
-        seen = outline.mesh if outline else surface
-        distances = [] if seen is None else list(to_structures(seen, where, structures, others, settings.distance))
+        distances: list[Found] = []
+        if surface is not None:
+            seen = outline.mesh if outline else surface
+            distances += to_structures(seen, (surface, others), where, structures, settings.distance)
         return _Lesion(where, outline), renewed.result() if renewed else [], distances
 
 

@@ -63,19 +63,38 @@ def _edge(bits: Bits) -> Bits:
     return np.asarray(bits & ~ndimage.binary_erosion(bits), bool)
 
 
+def _cut_off(lesion: Mesh, other: Mesh, where: Crop) -> float:
+    """How much nearer a voxel's centre of the lesion's mask lies than the surface fitted to that mask.
+
+    The surface is smooth: it leaves out some of a sharp corner, as the centre of the corner's outermost voxel shows.
+    """
+    from scipy.spatial import cKDTree
+
+    centres = np.argwhere(_edge(where.filled)) * where.spacing
+    return max(0.0, nearest(lesion, other) - float(cKDTree(other.points).query(centres)[0].min()))
+
+
 def to_structures(
-    lesion: Mesh, where: Crop, structures: Mapping[str, Mask], others: Mapping[str, Mesh], settings: DistanceSettings
+    seen: Mesh,
+    drawn: tuple[Mesh, Mapping[str, Mesh]],
+    where: Crop,
+    structures: Mapping[str, Mask],
+    settings: DistanceSettings,
 ) -> Iterator[Found]:
-    """Least distance and contact area for each structure, with what the voxels leave open."""
+    """Least distance and contact area for each structure, with what the voxels leave open.
+
+    ``seen`` is the lesion's surface as the image places it; ``drawn`` are those of its mask and of the structures'.
+    """
     diagonal = float(np.linalg.norm(where.spacing))
     open_by, contact = settings.uncertainty * diagonal, settings.contact * diagonal
     stop = tuple(at + size for at, size in zip(where.start, where.bits.shape, strict=True))
-    for name, other in others.items():
+    for name, other in drawn[1].items():
         overlaps = bool((structures[name].within(where.start, stop) & where.filled).any())
-        gap = 0.0 if overlaps else nearest(lesion, other)
+        # A corner stands out beyond its outermost centre about as far as the fitted surface stays behind it.
+        gap = 0.0 if overlaps else max(nearest(seen, other) - 2 * _cut_off(drawn[0], other, where), 0.0)
         method = "between the outer surfaces of lesion and mask; range: half the diagonal of a voxel to either side"
         method += "; the masks overlap" if overlaps else ""
         yield told("min_distance_mm", gap, method, (max(gap - open_by, 0.0), gap + open_by), name)
-        areas = area_within(lesion, other, (contact / 2, contact, 2 * contact))
+        areas = area_within(seen, other, (contact / 2, contact, 2 * contact))
         method = f"surface nearer than half a voxel's diagonal, {contact:.2f} mm; range: at half and twice that"
         yield told("contact_area_mm2", areas[1], method, (areas[0], areas[2]), name)
