@@ -34,9 +34,9 @@ def _off(places: np.ndarray, middle: np.ndarray, along: np.ndarray) -> np.ndarra
 @pytest.mark.parametrize(
     ("shape", "spacing", "seed"),
     [
-        pytest.param(ellipsoid(12, 10, 9), (2.9, 0.6, 0.6), 1, id="ellipsoid"),
+        pytest.param(ellipsoid(12, 10, 9), (2.7, 0.6, 0.6), 1, id="ellipsoid"),
         pytest.param(ellipsoid(20, 9, 7), (2.7, 0.7, 0.7), 2, id="long ellipsoid"),
-        pytest.param(tube(16, 7), (2.9, 0.6, 0.6), 3, id="tube"),
+        pytest.param(tube(16, 7), (2.7, 0.6, 0.6), 3, id="tube"),
         pytest.param(box(13, 10, 8), (2.5, 0.6, 0.6), 4, id="box"),
     ],
 )
