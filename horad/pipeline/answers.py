@@ -7,6 +7,7 @@ from horad.pipeline.cues import Cue
 from horad.pipeline.scope import Grammar, Target
 
 _TICKS = frozenset({"x", "✓", "✔", "☒", "☑", "✗", "✘"})
+_OPENERS = frozenset({"☒", "☑", "☐", "[", "("})
 _LEAD = frozenset({":", "=", ">", ","})
 _CLOSE = frozenset({".", ",", ";", "(", ")", "[", "]", "/", "!"})
 
@@ -21,7 +22,9 @@ class Box(NamedTuple):
 
 def boxes(words: Sequence[str], first: int, last: int) -> list[Box]:
     """Tick boxes of a sentence: ``[ ]``, ``[x]``, ``( )``, ``(x)``, ☐, ☒, ☑."""
-    found = []
+    found: list[Box] = []
+    if _OPENERS.isdisjoint(words[first:last]):
+        return found
     i = first
     while i < last:
         word = words[i]

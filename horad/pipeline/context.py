@@ -6,7 +6,7 @@ never one boolean; the cues are rules (``models/context``) and are the evidence 
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import spacy
@@ -60,24 +60,32 @@ class Context:
 
     def verdicts(self, tables: Tables) -> "Judge":
         """Who judges the mentions of one report."""
-        targets = [Target(start, end, self._fields[rule]) for start, end, rule in tables.mentions]
-        return Judge(tables, targets, Cues(self._matcher, tables), self._grammar)
+
+        def target(number: int) -> Target:
+            start, end, rule = tables.mentions[number]
+            return Target(start, end, self._fields[rule])
+
+        return Judge(tables, (target, len(tables.mentions)), Cues(self._matcher, tables), self._grammar)
 
     def verdict(self, tables: Tables, target: Target) -> Verdict:
         """What a report asserts of any target, which lies inside one sentence."""
-        return Judge(tables, [target], Cues(self._matcher, tables), self._grammar)(0)
+        return Judge(tables, (lambda _: target, 1), Cues(self._matcher, tables), self._grammar)(0)
 
 
 class Judge:
     """Judges the targets of one report, each when it is asked for; a sentence is read once, if at all."""
 
-    def __init__(self, tables: Tables, targets: Sequence[Target], cues: Cues, grammar: Grammar) -> None:
-        self._tables, self._targets, self._cues, self._grammar = tables, targets, cues, grammar
+    def __init__(
+        self, tables: Tables, targets: tuple[Callable[[int], Target], int], cues: Cues, grammar: Grammar
+    ) -> None:
+        """``targets`` gives a target by its number, and says how many there are."""
+        self._tables, self._cues, self._grammar = tables, cues, grammar
+        self._target, self._count = targets
         self._lines: dict[int, Line] = {}
 
     def __call__(self, number: int) -> Verdict:
         """What is asserted of the target with this number."""
-        target = self._targets[number]
+        target = self._target(number)
         sentence = self._tables.home[target.start]
         line = self._lines.get(sentence)
         if line is None:
@@ -87,7 +95,7 @@ class Judge:
     @cached_property
     def _by_sentence(self) -> dict[int, list[Target]]:
         by_sentence: dict[int, list[Target]] = defaultdict(list)
-        for target in self._targets:
+        for target in map(self._target, range(self._count)):
             by_sentence[self._tables.home[target.start]].append(target)
         return by_sentence
 

@@ -78,7 +78,7 @@ class Line:
             queried=queried,
             boxes=found,
             kept=kept,
-            scope=Scope(grammar, words, (first, last), kept),
+            scope=Scope(grammar, words, (first, last if kept else first), kept),
             silent=not loud,
         )
 

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import spacy
 from spacy import displacy
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from horad.pipeline.build import COMPONENTS, load
+from horad.pipeline.build import COMPONENTS, load, read
+from horad.pipeline.tables import Tables
 
 TEXT = "CT left hip. Mature heterotopic ossification abuts the sciatic nerve, 34 x 12 mm. No fracture."
 
@@ -48,6 +51,47 @@ def test_displacy_draws_the_mentions() -> None:
     """The span group is one displaCy can draw."""
     html = displacy.render(load()(TEXT), style="span", options={"spans_key": "horad_mentions"}, page=True)
     assert "ossification" in html
+
+
+TEXTS = [
+    TEXT,
+    "",
+    "?HO.\n\nFINDINGS:\nRight hip: no heterotopic ossification. Left hip: unchanged.\n1. Sciatic nerve: encased? No.",
+    "HISTORY: Known HO, removed. The median nerve lies 4 mm from the mass and the artery too; het-\nerotopic bone [x].",
+]
+
+
+def told(tables: Tables) -> dict[str, object]:
+    """Everything the tables hold, rows as lists."""
+    rows = {name: getattr(tables, name) for name in ("offsets", "sections", "sentences", "mentions", "quantities")}
+    return {
+        "words": list(tables.words),
+        "breaks": list(tables.breaks),
+        **{name: [list(row) for row in found] for name, found in rows.items()},
+        "relations": [list(row) for row in tables.relations],
+        "said": [tables.said(number) for number in range(len(tables.mentions))],
+    }
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_steps_alone_find_what_the_components_find(text: str) -> None:
+    """Without a Doc of the report the tables are the same."""
+    nlp = load()
+    assert told(read(nlp, text)) == told(Tables.of(nlp(text)))
+
+
+def test_a_pipeline_with_other_components_runs_as_it_is() -> None:
+    """What a component of somebody else's changes is not passed over."""
+    nlp = load()
+
+    @Language.component("forgets_mentions")
+    def forget(doc: Doc) -> Doc:
+        doc._.horad_mentions = []
+        return doc
+
+    nlp.add_pipe("forgets_mentions", after="horad_mentions")
+    assert read(nlp, TEXT).mentions == ()
+    assert read(load(), TEXT).mentions
 
 
 def test_text_is_untouched() -> None:
