@@ -100,9 +100,10 @@ class _Gates:
     def open(self, words: Sequence[str], first: int, last: int) -> set[_Gate]:
         """The gates whose words are all in a sentence."""
         there = set(words[first:last])
-        for word in (self._first.keys() & there) - self._second.keys():
-            self._lay_out(word)
-        keys = self._second.keys() & there
+        keys = self._first.keys() & there
+        for word in keys:
+            if word not in self._second:
+                self._lay_out(word)
         found: set[_Gate] = set()
         answered = 0
         for word in self._bits.keys() & there:
