@@ -105,9 +105,9 @@ class Screen:
         """Whether a place stands in an exam line, or in what may be a label."""
         labels = (stretch.rpartition(":")[0] for stretch in stretches if ":" in stretch)
         heads = [*labels, *self._layout.headers(text), *itertools.takewhile(self._may_be_title, stretches)]
-        lines = [self._words.of(head) for head in heads]
-        kinds = (self._kinds(line, _SHARED) if line is not None else _SHARED for line in lines)
-        return {_SITE}.intersection(set().union(*kinds))
+        # Read as one: that may find a place across two of them, and misses none.
+        line = self._words.of(" ; ".join(heads))
+        return {_SITE}.intersection(_SHARED if line is None else self._kinds(line, _SHARED))
 
     def _may_be_title(self, stretch: str) -> bool:
         line = self._words.of(stretch)
