@@ -98,20 +98,17 @@ class Screen:
         placed = [kinds for kinds in found if _PLACED in kinds]
         if not placed or any(map(_can_be_in_scope, found)):
             return any(map(_can_be_in_scope, found))
-        shared = {_TELLING}.intersection(set().union(*found)) | self._heads(text, stretches)
+        shared = {_TELLING}.intersection(set().union(*found)) | self._heads(text, stretches, lines)
         return any(_can_be_in_scope(kinds | shared) for kinds in placed)
 
-    def _heads(self, text: str, stretches: Sequence[str]) -> set[str]:
+    def _heads(self, text: str, stretches: Sequence[str], lines: Sequence[str | None]) -> set[str]:
         """Whether a place stands in an exam line, or in what may be a label."""
         labels = (stretch.rpartition(":")[0] for stretch in stretches if ":" in stretch)
-        heads = [*labels, *self._layout.headers(text), *itertools.takewhile(self._may_be_title, stretches)]
+        titles = itertools.takewhile(lambda line: not self._layout.exam_words.isdisjoint((line or "").split()), lines)
+        heads = [*labels, *self._layout.headers(text), *stretches[: len(list(titles))]]
         # Read as one: that may find a place across two of them, and misses none.
         line = self._words.of(" ; ".join(heads))
         return {_SITE}.intersection(_SHARED if line is None else self._kinds(line, _SHARED))
-
-    def _may_be_title(self, stretch: str) -> bool:
-        line = self._words.of(stretch)
-        return line is None or not self._layout.exam_words.isdisjoint(line.split())
 
     def _kinds(self, line: str, asked: frozenset[str] = frozenset()) -> set[str]:
         """What kinds of mention a line of words may hold, as far as they bear on scope or are asked for."""

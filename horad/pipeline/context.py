@@ -20,7 +20,7 @@ from horad.pipeline.normalise import Normalise
 from horad.pipeline.scope import Grammar, Target
 from horad.pipeline.sections import Sections
 from horad.pipeline.sentences import Sentences
-from horad.pipeline.tables import Said, Tables
+from horad.pipeline.tables import Tables
 from horad.pipeline.verdict import Line, Verdict, judge
 from horad.records.assertion import Assertion, AssertionValue, CueSpan
 
@@ -35,7 +35,8 @@ class Context:
 
     def fill(self, tables: Tables) -> None:
         """Judge a mention when it is asked for, once."""
-        tables.said = _Judgements(self, tables)
+        verdicts = self.verdicts(tables)
+        tables.said = lambda number: verdicts(number).said
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge every mention, then write."""
@@ -98,17 +99,6 @@ class Judge:
         for target in map(self._target, range(self._count)):
             by_sentence[self._tables.home[target.start]].append(target)
         return by_sentence
-
-
-class _Judgements:
-    """What a ``Judge`` says, as the tables hold it."""
-
-    def __init__(self, context: Context, tables: Tables) -> None:
-        self._judge = context.verdicts(tables)
-
-    def __call__(self, number: int) -> Said:
-        verdict = self._judge(number)
-        return verdict.value, verdict.historical, tuple(cue.row for cue in verdict.cues)
 
 
 def assert_span(text: str, start: int, end: int) -> Assertion:

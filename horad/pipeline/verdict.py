@@ -7,7 +7,7 @@ from typing import NamedTuple
 from horad.pipeline.answers import Box, Question, Topics, answer, boxes, options
 from horad.pipeline.cues import Cue, Cues, select
 from horad.pipeline.scope import Grammar, Scope, Target
-from horad.pipeline.tables import Tables
+from horad.pipeline.tables import Said, Tables
 
 _QUESTION_SECTIONS = frozenset({"indication", "history"})
 _SPEAKING_SECTIONS = frozenset({"recommendation", "discussion"})
@@ -20,6 +20,11 @@ class Verdict(NamedTuple):
     value: str
     historical: bool = False
     cues: tuple[Cue, ...] = ()
+
+    @property
+    def said(self) -> Said:
+        """As the tables hold it."""
+        return self.value, self.historical, tuple(cue.row for cue in self.cues)
 
 
 _PRESENT = Verdict("present")

@@ -29,9 +29,10 @@ def why(nlp: "Language", text: str, diagnosis: str, metadata: Metadata | None = 
     from horad.findings import assemble
     from horad.knowledge.differential import load_differential
     from horad.knowledge.load import load_rules
+    from horad.pipeline.build import read
 
     rules = load_rules()
-    content = with_metadata(assemble(nlp(text), rules), metadata or Metadata())
+    content = with_metadata(assemble(read(nlp, text), rules), metadata or Metadata())
     findings = [finding for finding in content["findings"] if finding["assertion"] in _SAID]
     if not findings:
         return None
